@@ -1,0 +1,147 @@
+"""Finds every message that gettext is asked for: in our code and in the installed source of what we run on.
+
+Catalogues of others are never asked what their package says: they are often older than its code. Nothing is imported
+from the packages that are read, and Django needs not be set up.
+"""
+
+import ast
+import importlib.util
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.extract import extract
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+OUR_PACKAGES = ("danvan", "movements", "awards")
+
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+TEMPLATES = {".html", ".txt", ".xml"}
+SKIPPED_FOLDERS = {"__pycache__", "tests", "locale", "migrations"}
+
+_ALIAS = re.compile(r"(\w*gettext\w*) as (\w+)")
+_TRANSLATING_TAG = re.compile(r"{%-?\s*(?:translate|trans|blocktranslate|blocktrans)\b|_\(")
+
+
+@dataclass(frozen=True, order=True)
+class Message:
+    """What a catalogue is asked for. Its domain is that of the page (django) or of the scripts (djangojs)."""
+
+    domain: str
+    msgid: str
+    context: str = ""
+    plural: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands: a path from the project's or the packages' root, with a line."""
+
+    path: str
+    line: int
+    ours: bool
+
+
+class Unreadable(Exception):
+    """A file whose messages cannot be known, or a call whose text exists only when it runs."""
+
+
+def package_roots() -> dict[str, Path]:
+    """Return the folder of each package whose texts may be shown: ours, Django's, and those of INSTALLED_APPS."""
+    names = {*OUR_PACKAGES, "django", *(entry.partition(".")[0] for entry in settings.INSTALLED_APPS)}
+    roots = {}
+    for name in sorted(names):
+        folder = PROJECT_DIR / name
+        roots[name] = folder if folder.is_dir() else Path(importlib.util.find_spec(name).origin).parent
+    return roots
+
+
+def source_files() -> Iterator[tuple[Path, str, bool]]:
+    """Yield each file that may hold messages, with the path to show and whether it is ours."""
+    for name, root in package_roots().items():
+        for path in sorted(root.rglob("*")):
+            shown = path.relative_to(root.parent)
+            if SKIPPED_FOLDERS.isdisjoint(shown.parts) and path.suffix in {".py", ".js", *TEMPLATES} and path.is_file():
+                yield path, shown.as_posix(), name in OUR_PACKAGES
+
+
+def messages_in(path: Path, *, ours: bool) -> list[tuple[int, Message]]:
+    """Return the messages of one file with their lines.
+
+    Raises Unreadable when the file cannot be read, or when one of our own calls builds its text at run time.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".py":
+            return _python_messages(text, ours=ours)
+        if path.suffix == ".js":
+            return _script_messages(text)
+        return _template_messages(text, path)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise Unreadable(str(error)) from error
+
+
+def _python_messages(text: str, *, ours: bool) -> list[tuple[int, Message]]:
+    aliases = {alias: KEYWORDS[name] for name, alias in _ALIAS.findall(text) if name in KEYWORDS}
+    if ours:
+        _refuse_built_texts(text, {*KEYWORDS, *aliases})
+    elif "gettext" not in text:
+        return []
+    return _extracted("python", text, "django", {**KEYWORDS, **aliases})
+
+
+def _template_messages(text: str, path: Path) -> list[tuple[int, Message]]:
+    if not _TRANSLATING_TAG.search(text):
+        return []
+    # What is left of the page keeps its indentation, which is nonsense to a reader of Python.
+    lines = templatize(text, origin=str(path)).splitlines()
+    return _extracted("python", "\n".join(line.lstrip() for line in lines), "django", KEYWORDS)
+
+
+def _script_messages(text: str) -> list[tuple[int, Message]]:
+    if "gettext(" not in text:
+        return []
+    return _extracted("javascript", text, "djangojs", {name: KEYWORDS[name] for name in KEYWORDS if name != "_"})
+
+
+def _extracted(method: str, text: str, domain: str, keywords: dict) -> list[tuple[int, Message]]:
+    found = extract(method, io.BytesIO(text.encode()), keywords=keywords, options={"encoding": "utf-8"})
+    return [(line, _message(domain, value, context)) for line, value, _comments, context in found]
+
+
+def _message(domain: str, value: str | tuple[str, ...], context: str | None) -> Message:
+    msgid, plural = value[:2] if isinstance(value, tuple) else (value, "")
+    return Message(domain, msgid, context or "", plural)
+
+
+def _refuse_built_texts(text: str, names: set[str]) -> None:
+    """An f-string or a sum inside gettext is found by no extractor, so it would be shown in English unnoticed."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and _name(node.func) in names:
+            for argument in node.args:
+                if isinstance(argument, ast.JoinedStr | ast.BinOp) or _is_formatting(argument):
+                    raise Unreadable(f"line {node.lineno}: the text given to {_name(node.func)}() is built at run time")
+
+
+def _is_formatting(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")

@@ -2,6 +2,7 @@
 
     python -m tests.lint.catalogue add FILE.json [--domain djangojs]
     python -m tests.lint.catalogue compile
+    python -m tests.lint.catalogue check
 
 ``add`` merges a JSON object into ``locale/vi/LC_MESSAGES/django.po``. Several people may call it at once. Its items:
 
@@ -10,7 +11,11 @@
     "%(n)s unit": {"plural": "%(n)s units", "vi": "%(n)s đơn vị"}   a message with a plural
     "%(n)s unit|%(n)s units": "%(n)s đơn vị"                        the same, shorter; no other message may hold a "|"
 
-An item replaces what the catalogue held for the same message. Nothing is written when any item is refused.
+An item replaces what the catalogue held for the same message, and says so: many words are shared with Django and unfold.
+Where yours means something else, give it a context (pgettext). Nothing is written when any item is refused.
+
+``check`` reads our source and the installed source of every package we run on, and fails when a text has no Vietnamese,
+is not exempt in ``never_shown.txt``, or when a translation is unused, fuzzy, or left in English.
 """
 
 import argparse
@@ -25,6 +30,7 @@ from pathlib import Path
 import polib
 
 from danvan.messages import LOCALE_DIR, compile_messages
+from tests.lint import completeness
 from tests.lint.entries import Translation, parse
 
 MESSAGES_DIR = LOCALE_DIR / "vi" / "LC_MESSAGES"
@@ -37,18 +43,31 @@ METADATA = {
 }
 
 
-def merge(translations: Iterable[Translation], path: Path) -> None:
-    """Put *translations* into the catalogue at *path*, made when there is none, in the order of its messages."""
+def merge(translations: Iterable[Translation], path: Path) -> list[str]:
+    """Put *translations* into the catalogue at *path*, in the order of its messages; return what was replaced.
+
+    The file is made when there is none. Other processes wait meanwhile.
+    """
+    replaced = []
     with _locked(path):
         catalogue = polib.pofile(str(path), wrapwidth=0) if path.exists() else polib.POFile(wrapwidth=0)
         catalogue.metadata = METADATA
         entries = {(entry.msgid, entry.msgctxt or ""): entry for entry in catalogue}
         for translation in translations:
-            entries[translation.msgid, translation.context or ""] = _entry(translation)
+            key = (translation.msgid, translation.context or "")
+            new, old = _entry(translation), entries.get(key)
+            entries[key] = new
+            if old is not None and _vietnamese(old) != _vietnamese(new):
+                replaced.append(f"{translation.msgid!r}: {_vietnamese(old)!r} became {_vietnamese(new)!r}")
         catalogue[:] = [entries[key] for key in sorted(entries)]
         draft = path.with_suffix(f".po.{os.getpid()}")
         catalogue.save(str(draft))
         draft.replace(path)
+    return replaced
+
+
+def _vietnamese(entry: polib.POEntry) -> str:
+    return entry.msgstr_plural[0] if entry.msgid_plural else entry.msgstr
 
 
 def _entry(translation: Translation) -> polib.POEntry:
@@ -78,9 +97,19 @@ def add(file: Path, domain: str) -> int:
     if refused:
         print("\n".join(["nothing was added:", *refused]), file=sys.stderr)
         return 1
-    merge(translations, MESSAGES_DIR / f"{domain}.po")
-    print(f"added {len(translations)}")
+    replaced = merge(translations, MESSAGES_DIR / f"{domain}.po")
+    print("\n".join([f"added {len(translations)}", *replaced]))
     return 0
+
+
+def check() -> list[str]:
+    """Print the counts and return the findings of the whole check."""
+    ours = {domain: polib.pofile(str(MESSAGES_DIR / f"{domain}.po")) for domain in completeness.DOMAINS}
+    exemptions = completeness.read_exemptions(completeness.NEVER_SHOWN.read_text(encoding="utf-8"))
+    outcome = completeness.check(completeness.read_sources(), exemptions, ours, completeness.installed_translations())
+    counts = {"sources": outcome.sources, "msgids": outcome.msgids, "translated": outcome.translated}
+    print("catalogue", *(f"{name}={count}" for name, count in counts.items()), f"exempt={outcome.exempt}")
+    return outcome.findings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -90,9 +119,14 @@ def main(arguments: list[str] | None = None) -> int:
     adding.add_argument("file", type=Path)
     adding.add_argument("--domain", choices=["django", "djangojs"], default="django")
     commands.add_parser("compile")
+    commands.add_parser("check")
     options = parser.parse_args(arguments)
     if options.command == "add":
         return add(options.file, options.domain)
+    if options.command == "check":
+        findings = check()
+        print(*findings, sep="\n", file=sys.stderr)
+        return bool(findings)
     for path in compile_messages():
         print(f"compiled {path.relative_to(LOCALE_DIR)}")
     return 0

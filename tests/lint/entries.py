@@ -11,6 +11,7 @@ PLURAL_SEPARATOR = "|"
 _NAMED = re.compile(r"%\(\w+\)[#0\-+]*\d*(?:\.\d+)?[a-zA-Z]")
 _POSITIONAL = re.compile(r"%[#0\-+]*\d*(?:\.\d+)?[sdifgrx](?!\w)|%%")
 _BRACES = re.compile(r"\{\w*(?:![rsa])?(?::[^{}]*)?\}")
+_NAMED_BRACE = re.compile(r"\{\w")
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,15 @@ class Translation:
             yield "is not NFC"
 
 
-def placeholders(text: str) -> tuple[set[str], list[str], set[str]]:
-    """Return the named %-placeholders, the positional ones in their order, and those in braces."""
-    named = set(_NAMED.findall(text))
-    return named, _POSITIONAL.findall(_NAMED.sub("", text)), set(_BRACES.findall(text))
+def placeholders(text: str) -> tuple[set[str], list[str], list[str], set[str]]:
+    """Return the named %-placeholders and the positional ones in their order, then the same in braces."""
+    braces = _BRACES.findall(text)
+    return (
+        set(_NAMED.findall(text)),
+        _POSITIONAL.findall(_NAMED.sub("", text)),
+        [brace for brace in braces if not _NAMED_BRACE.match(brace)],
+        {brace for brace in braces if _NAMED_BRACE.match(brace)},
+    )
 
 
 def parse(key: str, value: str | dict[str, str]) -> Translation:

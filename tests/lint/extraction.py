@@ -35,8 +35,7 @@ KEYWORDS = {
 TEMPLATES = {".html", ".txt", ".xml"}
 SKIPPED_FOLDERS = {"__pycache__", "tests", "locale", "migrations"}
 
-_ALIAS = re.compile(r"(\w*gettext\w*) as (\w+)")
-_TRANSLATING_TAG = re.compile(r"{%-?\s*(?:translate|trans|blocktranslate|blocktrans)\b|_\(")
+_TRANSLATING_TAG = re.compile(r"{%\s*(?:translate|trans|blocktranslate|blocktrans)\b|_\(")
 
 
 @dataclass(frozen=True, order=True)
@@ -47,15 +46,6 @@ class Message:
     msgid: str
     context: str = ""
     plural: str = ""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a message stands: a path from the project's or the packages' root, with a line."""
-
-    path: str
-    line: int
-    ours: bool
 
 
 class Unreadable(Exception):
@@ -98,12 +88,37 @@ def messages_in(path: Path, *, ours: bool) -> list[tuple[int, Message]]:
 
 
 def _python_messages(text: str, *, ours: bool) -> list[tuple[int, Message]]:
-    aliases = {alias: KEYWORDS[name] for name, alias in _ALIAS.findall(text) if name in KEYWORDS}
-    if ours:
-        _refuse_built_texts(text, {*KEYWORDS, *aliases})
-    elif "gettext" not in text:
+    if "gettext" not in text and not ours:
         return []
-    return _extracted("python", text, "django", {**KEYWORDS, **aliases})
+    tree = ast.parse(text)
+    keywords = KEYWORDS | _aliases(tree)
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _name(node.func)) in keywords and node.args:
+            places = keywords[name] or (1,)
+            texts = [getattr(argument, "value", None) for argument in node.args[: len(places)]]
+            if all(isinstance(text, str) for text in texts) and len(texts) == len(places):
+                found.append((node.lineno, _called_with(texts, has_context=isinstance(places[0], tuple))))
+            elif ours and any(_is_built(argument) for argument in node.args):
+                raise Unreadable(f"line {node.lineno}: the text given to {name}() is built at run time")
+    return found
+
+
+def _aliases(tree: ast.Module) -> dict[str, tuple | None]:
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    names = (name for node in imports for name in node.names)
+    return {name.asname: KEYWORDS[name.name] for name in names if name.asname and name.name in KEYWORDS}
+
+
+def _called_with(texts: list[str], *, has_context: bool) -> Message:
+    context = texts.pop(0) if has_context else ""
+    return Message("django", texts[0], context, texts[1] if len(texts) > 1 else "")
+
+
+def _is_built(node: ast.expr) -> bool:
+    """No extractor finds an f-string, a sum or a format() inside gettext, so English would be shown unnoticed."""
+    formatting = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+    return formatting or isinstance(node, ast.JoinedStr | ast.BinOp)
 
 
 def _template_messages(text: str, path: Path) -> list[tuple[int, Message]]:
@@ -128,19 +143,6 @@ def _extracted(method: str, text: str, domain: str, keywords: dict) -> list[tupl
 def _message(domain: str, value: str | tuple[str, ...], context: str | None) -> Message:
     msgid, plural = value[:2] if isinstance(value, tuple) else (value, "")
     return Message(domain, msgid, context or "", plural)
-
-
-def _refuse_built_texts(text: str, names: set[str]) -> None:
-    """An f-string or a sum inside gettext is found by no extractor, so it would be shown in English unnoticed."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and _name(node.func) in names:
-            for argument in node.args:
-                if isinstance(argument, ast.JoinedStr | ast.BinOp) or _is_formatting(argument):
-                    raise Unreadable(f"line {node.lineno}: the text given to {_name(node.func)}() is built at run time")
-
-
-def _is_formatting(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
 
 
 def _name(node: ast.expr) -> str:

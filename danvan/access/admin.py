@@ -1,0 +1,241 @@
+"""The base classes of everything registered in the admin. Rows come through ``visible_to`` and nothing else.
+
+A plain ``get_queryset`` leaves drop-downs, filters, lookups in the address, inlines, initial values and delete pages
+open. Each override below closes one of these; a subclass only declares.
+"""
+
+from django.contrib.admin import FieldListFilter
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models.constants import LOOKUP_SEP
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+
+from danvan.access.models import Searchable, is_relation
+from danvan.access.scope import reach_of
+from danvan.text.folding import fold
+
+
+def permission_name(model, verb):
+    """The name of the permission to *verb* records of *model*."""
+    return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
+
+
+def rows_visible_to(model, user, verb="view"):
+    """The rows of *model* behind the door. Raises ImproperlyConfigured for a model without a scope."""
+    if getattr(model, "access_scope", None) is None:
+        raise ImproperlyConfigured(f"{model._meta.label} declares no access_scope.")
+    return model._default_manager.visible_to(user, verb)
+
+
+def hidden_fields(model, user):
+    """The names of the fields of *model* that *user* must not learn anything about."""
+    names = getattr(model, "ban_only_fields", ())
+    return frozenset() if not names or reach_of(user, permission_name(model, "view")).everything else frozenset(names)
+
+
+class ScopedRelatedFilter(RelatedDropdownFilter):
+    """A filter over a relation that offers only rows the user sees."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(row.pk, str(row)) for row in rows_visible_to(field.remote_field.model, request.user)]
+
+
+class ScopedFormFields:
+    """Form fields over relations that offer and accept only rows the user sees. For admins and inlines alike."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs["queryset"] = rows_visible_to(db_field.remote_field.model, request.user)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return without_related_links(field)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["queryset"] = rows_visible_to(db_field.remote_field.model, request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in hidden_fields(self.model, request.user):
+            return None
+        return without_related_links(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def get_exclude(self, request, obj=None):
+        return [*(super().get_exclude(request, obj) or ()), *hidden_fields(self.model, request.user)]
+
+    def get_fields(self, request, obj=None):
+        hidden = hidden_fields(self.model, request.user)
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    def get_readonly_fields(self, request, obj=None):
+        hidden = hidden_fields(self.model, request.user)
+        return [name for name in super().get_readonly_fields(request, obj) if name not in hidden]
+
+    def get_queryset(self, request):
+        queryset = rows_visible_to(self.model, request.user)
+        ordering = self.get_ordering(request)
+        return queryset.order_by(*ordering) if ordering else queryset
+
+
+def without_related_links(field):
+    """Take the add, change and delete links from a field over a relation: they answer outside its scope."""
+    widget = getattr(field, "widget", None)
+    for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+        if hasattr(widget, link):
+            setattr(widget, link, False)
+    return field
+
+
+class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
+    """The base of every model admin. The model has an ``access_scope`` and a row in the role table.
+
+    ``bulk_delete`` brings back Django's "delete selected". ``initial_from_address`` names the fields of the add form
+    that the address may fill in.
+    """
+
+    bulk_delete = False
+    initial_from_address: tuple[str, ...] = ()
+    show_full_result_count = False
+    list_per_page = 50
+    list_filter_submit = True
+    list_fullwidth = True
+    compressed_fields = True
+    warn_unsaved_form = True
+
+    # --- rights ---------------------------------------------------------------------------------------------------
+
+    def may(self, request, verb, obj=None):
+        """Whether the user holds the permission to *verb* here and, given *obj*, reaches that row with it."""
+        permission = permission_name(self.model, verb)
+        if obj is None:
+            return request.user.has_perm(permission)
+        if reach_of(request.user, permission).everything:
+            return True
+        return rows_visible_to(self.model, request.user, verb).filter(pk=obj.pk).exists()
+
+    def has_view_permission(self, request, obj=None):
+        return self.may(request, "view", obj)
+
+    def has_add_permission(self, request):
+        return self.may(request, "add")
+
+    def has_change_permission(self, request, obj=None):
+        return self.may(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may(request, "delete", obj)
+
+    # --- lists ----------------------------------------------------------------------------------------------------
+
+    def get_list_display(self, request):
+        hidden = hidden_fields(self.model, request.user)
+        return [name for name in super().get_list_display(request) if name not in hidden]
+
+    def get_list_filter(self, request):
+        hidden = hidden_fields(self.model, request.user)
+        return [
+            self._scoped_filter(item) for item in super().get_list_filter(request) if filter_path(item) not in hidden
+        ]
+
+    def _scoped_filter(self, item):
+        if not isinstance(item, str):
+            return item
+        if is_relation(self.model, item):
+            return item, ScopedRelatedFilter
+        if LOOKUP_SEP not in item and getattr(self.model._meta.get_field(item), "choices", None):
+            return item, ChoicesDropdownFilter
+        return item
+
+    def get_search_fields(self, request):
+        return ["search_text"] if issubclass(self.model, Searchable) else super().get_search_fields(request)
+
+    def get_search_results(self, request, queryset, search_term):
+        if issubclass(self.model, Searchable):
+            return queryset.search(search_term), False
+        if any(name.split(LOOKUP_SEP)[-1] == "search_text" for name in self.get_search_fields(request)):
+            search_term = fold(search_term)
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_sortable_by(self, request):
+        hidden = hidden_fields(self.model, request.user)
+        return [name for name in super().get_sortable_by(request) if name not in hidden]
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what a declared filter asks for: Django lets the address filter by every local field."""
+        paths = {path for item in self.get_list_filter(request) if (path := filter_path(item))}
+        if self.date_hierarchy:
+            paths.add(self.date_hierarchy)
+        return any(lookup == path or lookup.startswith(path + LOOKUP_SEP) for path in paths)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not self.bulk_delete:
+            actions.pop("delete_selected", None)
+        return actions
+
+    # --- forms ----------------------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request, obj=None):
+        hidden = hidden_fields(self.model, request.user)
+        return [
+            (title, {**options, "fields": without(options["fields"], hidden)})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        return {name: value for name, value in initial.items() if name in self.initial_from_address}
+
+    def get_deleted_objects(self, objs, request):
+        """Name the records to be deleted and nothing that hangs on them: that may belong to others."""
+        _tree, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        neutral = [_("Other records still use this one.")] if protected else []
+        return [str(obj) for obj in objs], counts, permissions, neutral
+
+
+class ScopedInlineMixin(ScopedFormFields):
+    """What the inlines share. Rights are those of the inline's own model in the role table."""
+
+    extra = 0
+
+    def _may(self, request, verb):
+        return request.user.has_perm(permission_name(self.model, verb))
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, "view")
+
+    def has_add_permission(self, request, obj=None):
+        return self._may(request, "add")
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, "change")
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, "delete")
+
+
+class ScopedTabularInline(ScopedInlineMixin, TabularInline):
+    pass
+
+
+class ScopedStackedInline(ScopedInlineMixin, StackedInline):
+    pass
+
+
+def filter_path(item):
+    """The path that an item of ``list_filter`` reads, or the parameter of a filter of our own."""
+    if isinstance(item, str):
+        return item
+    if isinstance(item, tuple):
+        return item[0]
+    return None if issubclass(item, FieldListFilter) else item.parameter_name
+
+
+def without(fields, hidden):
+    """*fields* of a fieldset, rows included, without the hidden names."""
+    kept = []
+    for item in fields:
+        if isinstance(item, (list, tuple)):
+            if row := [name for name in item if name not in hidden]:
+                kept.append(row)
+        elif item not in hidden:
+            kept.append(item)
+    return kept

@@ -1,0 +1,178 @@
+"""Abstract bases of every record: scoped rows, row versions, computed columns. No tables."""
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from danvan.access.fields import LineField
+from danvan.text.folding import fold
+from danvan.text.ordering import sort_key
+
+
+class StaleColumn(Exception):
+    """A bulk write would leave a computed column behind its sources."""
+
+
+class RecordQuerySet(models.QuerySet):
+    """Rows behind one door, and bulk writes that cannot leave computed columns stale."""
+
+    def visible_to(self, user, verb="view"):
+        """The rows that *user* may *verb* (``view``, ``change``, ``delete``, or a verb of the role table)."""
+        meta = self.model._meta
+        return self.model.access_scope.restrict(self, user, f"{meta.app_label}.{verb}_{meta.model_name}")
+
+    def update(self, **values):
+        self._refuse_stale(values)
+        return super().update(**values)
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        self._refuse_stale(fields)
+        return super().bulk_update(objs, fields, batch_size)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for obj in objs:
+            obj.compute_columns()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def search(self, text):
+        """Rows whose folded text holds every word of *text*, accents and case ignored. The model is Searchable."""
+        queryset = self
+        for word in fold(text).split():
+            queryset = queryset.filter(search_text__contains=word)
+        return queryset
+
+    def _refuse_stale(self, fields):
+        written = set(fields)
+        for column, sources in self.model.computed_columns.items():
+            touched = written.intersection(sources)
+            if touched and column not in written:
+                raise StaleColumn(f"{self.model.__name__}.{column} is computed from {sorted(touched)}: save the rows.")
+
+
+def in_force(day):
+    """The condition that a row with ``valid_from`` and ``valid_to`` holds on *day*. Both end days count."""
+    begun = models.Q(valid_from=None) | models.Q(valid_from__lte=day)
+    return begun & (models.Q(valid_to=None) | models.Q(valid_to__gte=day))
+
+
+def ends_after_it_begins(name):
+    """A constraint called *name* on ``valid_from`` and ``valid_to``."""
+    return models.CheckConstraint(
+        condition=models.Q(valid_to=None) | models.Q(valid_from=None) | models.Q(valid_to__gte=models.F("valid_from")),
+        name=name,
+        violation_error_message=_("The last day lies before the first one."),
+    )
+
+
+class Record(models.Model):
+    """A row with a scope and a version.
+
+    ``version`` counts the saves; the admin's forms carry it, so that the second of two savers sees what differs.
+    ``is_sample`` marks rows of the demonstration: they are never added to facts.
+    ``ban_only_fields`` are hidden from everybody but the Ban, on every channel.
+    """
+
+    access_scope = None
+    ban_only_fields: tuple[str, ...] = ()
+    computed_columns: dict[str, tuple[str, ...]] = {}
+
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    is_sample = models.BooleanField(_("sample"), default=False, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def compute_columns(self):
+        """Fill the columns that are computed from others. Called before every save and bulk_create."""
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.compute_columns()
+        if not self._state.adding:
+            self.version += 1
+        if update_fields is not None:
+            update_fields = {*update_fields, "version"}
+            for column, sources in self.computed_columns.items():
+                if update_fields.intersection(sources):
+                    update_fields.add(column)
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+
+def text_of(instance, names):
+    """The texts of the named fields as one line, for folding. An empty or unknown field adds nothing."""
+    return " ".join(str(value) for name in names if (value := getattr(instance, name, None)))
+
+
+class SortKeyField(models.CharField):
+    """A key of digits and lower-case ASCII whose byte order is the Vietnamese order, on both databases."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 600)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("db_index", True)
+        super().__init__(*args, **kwargs)
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return value[: self.max_length] if isinstance(value, str) else value
+
+    def db_parameters(self, connection):
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+class Searchable(models.Model):
+    """A record found without accents and listed in Vietnamese order.
+
+    ``search_sources`` and ``sort_sources`` name the fields that the two columns are computed from.
+    """
+
+    search_sources: tuple[str, ...] = ("name",)
+    sort_sources: tuple[str, ...] = ("name",)
+
+    search_text = models.TextField(_("folded text"), editable=False, default="")
+    sort_key = SortKeyField(_("sort key"), default="")
+
+    class Meta:
+        abstract = True
+
+    def compute_columns(self):
+        super().compute_columns()
+        self.search_text = fold(text_of(self, self.search_sources))
+        self.sort_key = self.compute_sort_key()
+
+    def compute_sort_key(self):
+        return sort_key(text_of(self, self.sort_sources))[:600]
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls.computed_columns = {"search_text": cls.search_sources, "sort_key": cls.sort_sources}
+
+
+class Lookup(Searchable, Record):
+    """A short list that staff edit: code, name, place in the list."""
+
+    code = LineField(_("code"), max_length=40, unique=True)
+    name = LineField(_("name"), max_length=200)
+    order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "sort_key", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+def is_relation(model, name):
+    """Whether *name* is a forward relation of *model*."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return bool(field.is_relation and (field.many_to_one or field.one_to_one or field.many_to_many))

@@ -1,0 +1,96 @@
+"""The role table: who may do what with which kind of record. The only place where rights are written.
+
+Read a row as "of these records, the administrator may …, the leader may …". The verbs ``view add change delete`` are
+Django's, ``import`` and ``export`` are those of ``transfers``, the rest are the actions of the workflow tables. A verb
+that is not named is denied. The Ban's roles reach every unit; a unit lead reaches the own unit only (see
+``Role.reaches_everything``).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("administrator")
+    LEADER = "leader", _("leader of the Ban")
+    STAFF = "staff", _("officer of the Ban")
+    CLERK = "clerk", _("clerk")
+    COUNCIL_MEMBER = "council_member", _("council member")
+    UNIT_LEAD = "unit_lead", _("unit lead")
+    VIEWER = "viewer", _("viewer")
+
+    @property
+    def reaches_everything(self) -> bool:
+        return self is not Role.UNIT_LEAD
+
+
+A, L, S, C, M, U, V = Role
+EDIT = "view add change delete"
+
+RIGHTS: dict[str, dict[Role, str]] = {
+    # --- the ground -------------------------------------------------------------------------------------------------
+    "organization.area": {A: EDIT + " import export", S: "view", L: "view", C: "view", V: "view"},
+    "organization.unitkind": {A: EDIT, S: "view", L: "view", C: "view", U: "view", V: "view"},
+    "organization.unit": {A: EDIT + " import export", S: "view add change import export", L: "view", C: "view", M: "view",
+                          U: "view", V: "view"},
+    "organization.unitplacement": {A: EDIT, S: "view add change", L: "view", C: "view", V: "view"},
+    "organization.user": {A: "view add change", S: "view", L: "view"},
+    "organization.membership": {A: EDIT, S: "view", L: "view"},
+    "organization.person": {A: EDIT + " export", S: EDIT + " import export", L: "view", C: "view", M: "view",
+                            U: "view add change", V: "view"},
+    "organization.personidentity": {S: "view add change", U: "view add change"},
+    "organization.collective": {A: EDIT, S: EDIT + " export", L: "view", C: "view", M: "view", U: "view add change", V: "view"},
+    "history.activity": {A: "view export"},
+    # --- documents and mail -----------------------------------------------------------------------------------------
+    "documents.storedfile": {A: "view", L: "view", S: "view add", C: "view add", M: "view", U: "view add", V: "view"},
+    "documents.letterhead": {A: EDIT, S: "view", C: "view", L: "view"},
+    "documents.numbercounter": {A: "view", C: "view"},
+    "mail.outgoingmail": {A: "view resend", S: "view resend", L: "view"},
+    "transfers.importjob": {A: "view", S: "view", U: "view"},
+    "notices.holiday": {A: EDIT, S: EDIT, L: "view", C: "view"},
+    "notices.reminderrule": {A: EDIT, S: "view change", L: "view"},
+    "notices.reminder": {A: "view", S: "view", L: "view"},
+    "notices.inboxmessage": {A: "view", L: "view", S: "view", C: "view", M: "view", U: "view", V: "view"},
+    # --- the movement -----------------------------------------------------------------------------------------------
+    "movements.field": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},
+    "movements.campaign": {A: EDIT, S: "view add change launch conclude", L: "view launch conclude", C: "view", M: "view",
+                           U: "view", V: "view"},
+    "movements.exemplar": {A: "view export", S: "view add change import export", L: "view export", C: "view", M: "view",
+                           U: "view add change import", V: "view"},
+    "movements.registration": {A: "view export", S: "view add change import export accept return recognise decline",
+                               L: "view export recognise", C: "view", M: "view", U: "view add change import submit",
+                               V: "view"},
+    "movements.reportingscheme": {A: EDIT, S: "view add change", L: "view", C: "view"},
+    "movements.reportingperiod": {A: EDIT, S: "view add change open", L: "view", C: "view", U: "view", V: "view"},
+    "movements.report": {A: "view export", S: "view change export accept return exempt reopen receive extend", L: "view export",
+                         C: "view receive", U: "view change submit", V: "view"},
+    "movements.extension": {A: "view", S: "view add", L: "view", C: "view", U: "view", V: "view"},
+    # --- awards -----------------------------------------------------------------------------------------------------
+    "awards.awardform": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},
+    "awards.awardround": {A: EDIT, S: "view add change open close", L: "view", C: "view", M: "view", U: "view", V: "view"},
+    "awards.dossier": {A: "view", S: "view change receive return", L: "view", C: "view", M: "view", U: "view add change submit",
+                       V: "view"},
+    "awards.nomination": {A: "view export", S: "view change export appraise approve refuse", L: "view export approve refuse",
+                          C: "view export", M: "view", U: "view add change delete import", V: "view"},
+    "awards.decision": {A: "view", S: "view add change export", L: "view sign", C: "view change issue", V: "view"},
+    "awards.voidnumber": {A: "view", S: "view", L: "view", C: "view add"},
+    "awards.commendation": {A: "view export", S: "view export", L: "view export", C: "view export", M: "view", U: "view",
+                            V: "view export"},
+    "awards.commendationtally": {A: EDIT, S: EDIT, L: "view", C: "view", V: "view"},
+    "awards.certificatelayout": {A: EDIT, S: "view add change", C: "view change"},
+}  # fmt: skip
+
+
+def roles_granting(permission: str) -> frozenset[Role]:
+    """The roles that hold *permission*, written ``app.verb_model``. Unknown permissions are held by nobody."""
+    app_label, _dot, codename = permission.partition(".")
+    verb, _underscore, model_name = codename.partition("_")
+    row = RIGHTS.get(f"{app_label}.{model_name}", {})
+    return frozenset(role for role, verbs in row.items() if verb in verbs.split())
+
+
+def has_module_right(roles, app_label: str) -> bool:
+    """Whether one of *roles* may do anything with records of the app."""
+    return any(
+        key.startswith(f"{app_label}.") and not row.keys().isdisjoint(roles) for key, row in RIGHTS.items()
+    )

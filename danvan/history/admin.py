@@ -1,0 +1,137 @@
+"""The base of the admins of records: row versions, form keys, history."""
+
+import uuid
+
+from django.contrib import admin, messages
+from django.db import IntegrityError, connection, models
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from danvan.access.admin import ScopedModelAdmin, hidden_fields
+from danvan.history import domain
+from danvan.history.actions import label_of
+from danvan.history.forms import FORM_KEY, VersionedForm, text_of_value, valid_key
+from danvan.history.models import Activity
+
+
+class RecordAdmin(ScopedModelAdmin):
+    """A scoped admin whose saves are recorded, cannot overwrite an unseen save, and happen once per form."""
+
+    form = VersionedForm
+    change_form_before_template = "history/form_keys.html"
+
+    # --- one form, one record ---------------------------------------------------------------------------------------
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id is not None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        request.form_key = valid_key(request.POST.get(FORM_KEY)) or uuid.uuid4()
+        if request.method == "POST" and (made := domain.made_with(request.form_key, request.user)):
+            return self.response_made_before(request, made)
+        extra_context = {**(extra_context or {}), "form_key": request.form_key}
+        try:
+            return super().changeform_view(request, None, form_url, extra_context)
+        except IntegrityError:
+            # The other half of a double click was faster: the unique form key undid this one.
+            if made := domain.made_with(request.form_key, request.user):
+                return self.response_made_before(request, made)
+            raise
+
+    def response_made_before(self, request, activity):
+        messages.info(request, _("This form was already saved."))
+        meta = self.opts
+        return HttpResponseRedirect(
+            reverse(f"{self.admin_site.name}:{meta.app_label}_{meta.model_name}_change", args=[activity.object_id])
+        )
+
+    def get_object(self, request, object_id, from_field=None):
+        """The row through the scope. For a POST it is locked, so that its version cannot move until the save."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None and request.method == "POST" and connection.in_atomic_block:
+            locked = type(obj)._default_manager.select_for_update().filter(pk=obj.pk)
+            obj.version = locked.values_list("version", flat=True).get()
+        return obj
+
+    # --- history ----------------------------------------------------------------------------------------------------
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """The changes as history keeps them, instead of Django's sentence."""
+        changes = {}
+        for name in form.changed_data:
+            if name in form.fields:
+                old = None if add else text_of_value(form, name, form.initial.get(name))
+                changes[name] = [old, text_of_value(form, name, form.cleaned_data.get(name))]
+        for formset in formsets or ():
+            kind = formset.model._meta.model_name
+            for obj in formset.new_objects:
+                changes[f"{kind} {obj.pk}"] = [None, str(obj)]
+            for obj, names in formset.changed_objects:
+                changes[f"{kind} {obj.pk}"] = [", ".join(names), str(obj)]
+            for obj in formset.deleted_objects:
+                changes[f"{kind} {obj.pk}"] = [str(obj), None]
+        return changes
+
+    def log_addition(self, request, obj, changes):
+        form_key = getattr(request, "form_key", None)
+        return domain.record(actor=request.user, action="add", obj=obj, changes=changes, form_key=form_key)
+
+    def log_change(self, request, obj, changes):
+        return domain.record(actor=request.user, action="change", obj=obj, changes=changes)
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            domain.record(actor=request.user, action="delete", obj=obj)
+
+    def history_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        hidden = hidden_fields(self.model, request.user)
+        rows = [
+            {"activity": activity, "label": label_of(activity.action), "changes": self._readable(activity, hidden)}
+            for activity in domain.history_of(obj)[:500]
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(record)s") % {"record": obj},
+            "opts": self.opts,
+            "object": obj,
+            "original": obj,
+            "rows": rows,
+        }
+        return TemplateResponse(request, "history/object_history.html", context)
+
+    def _readable(self, activity, hidden):
+        named = {field.name: field for field in self.opts.get_fields() if isinstance(field, models.Field)}
+        return [
+            {"name": named[name].verbose_name if name in named else "", "old": old, "new": new}
+            for name, (old, new) in activity.changes.items()
+            if name not in hidden
+        ]
+
+
+@admin.register(Activity)
+class ActivityAdmin(ScopedModelAdmin):
+    """The log of the whole office, to be read only."""
+
+    list_display = ["at", "actor", "action_label", "object_text", "unit", "reason"]
+    list_display_links = None
+    list_filter = ["actor", "unit"]
+    list_select_related = ["actor", "unit"]
+    date_hierarchy = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("action"))
+    def action_label(self, activity):
+        return label_of(activity.action)

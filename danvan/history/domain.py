@@ -1,0 +1,50 @@
+"""Writing history."""
+
+from django.contrib.contenttypes.models import ContentType
+
+from danvan import clock
+from danvan.history.models import Activity
+from danvan.logs import request_id
+
+
+def record(*, actor, action, obj, changes=None, reason="", form_key=None):
+    """Append what *actor* (None: the system) did to *obj* and return the Activity.
+
+    Call it inside the transaction of the deed itself. *changes* maps field names to ``[old, new]``; values are kept as
+    text. The unit is the record's own. Raises IntegrityError when *form_key* was used before.
+    """
+    return Activity.objects.create(
+        at=clock.now(),
+        actor=actor,
+        unit_id=unit_id_of(obj),
+        request_id=request_id.get(),
+        action=action,
+        object_type=ContentType.objects.get_for_model(obj),
+        object_id=obj.pk,
+        object_text=str(obj)[:300],
+        changes={name: [as_text(old), as_text(new)] for name, (old, new) in (changes or {}).items()},
+        reason=reason,
+        form_key=form_key,
+    )
+
+
+def unit_id_of(obj):
+    """The id of the unit that *obj* belongs to, or None."""
+    if obj._meta.label == "organization.Unit":
+        return obj.pk
+    return getattr(obj, "unit_id", None)
+
+
+def as_text(value):
+    """A value as history keeps it: None stays None, for unknown is not empty."""
+    return None if value is None else str(value)
+
+
+def history_of(obj):
+    """The activities of *obj*, newest first. The caller has made sure that the reader may see *obj*."""
+    return Activity.objects.of(obj).select_related("actor")
+
+
+def made_with(form_key, actor):
+    """The activity of the record that *actor* made with the form *form_key*, or None."""
+    return Activity.objects.filter(form_key=form_key, actor=actor).first()

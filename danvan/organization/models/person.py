@@ -1,0 +1,102 @@
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from danvan.access.fields import LineField
+from danvan.access.models import Record, Searchable
+from danvan.access.scope import UnitScope
+from danvan.text.ordering import person_sort_key
+
+
+class Salutation(models.TextChoices):
+    MR = "mr", _("Mr")
+    MRS = "mrs", _("Mrs")
+
+
+class Person(Searchable, Record):
+    """Somebody who can be nominated or commended. The name is kept as typed."""
+
+    access_scope = UnitScope("unit")
+    search_sources = ("full_name", "post")
+    sort_sources = ("full_name", "given_name")
+
+    salutation = models.CharField(_("salutation"), max_length=4, choices=Salutation.choices, blank=True)
+    full_name = LineField(_("full name"), max_length=200)
+    given_name = LineField(
+        _("given name"), max_length=80, blank=True, help_text=_("Only where it is not the last word of the full name.")
+    )
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2100)],
+        help_text=_("Where the day is not known."),
+    )
+    post = LineField(_("post"), max_length=200, blank=True)
+    unit = models.ForeignKey("organization.Unit", models.PROTECT, verbose_name=_("unit"), related_name="people")
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_key", "pk"]
+
+    def __str__(self):
+        return self.full_name
+
+    def compute_columns(self):
+        super().compute_columns()
+        if self.birth_date:
+            self.birth_year = self.birth_date.year
+
+    def compute_sort_key(self):
+        return person_sort_key(self.full_name, self.given_name)
+
+
+class PersonIdentity(Record):
+    """A citizen's identity number, kept apart from the person and asked only where an award needs it."""
+
+    access_scope = UnitScope("person__unit")
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="identity", verbose_name=_("person"))
+    citizen_id = models.CharField(
+        _("citizen identity number"),
+        max_length=12,
+        validators=[RegexValidator(r"^\d{12}$", _("A citizen identity number has 12 digits."))],
+    )
+
+    class Meta:
+        verbose_name = _("citizen identity number")
+        verbose_name_plural = _("citizen identity numbers")
+
+    def __str__(self):
+        return self.masked
+
+    @property
+    def masked(self):
+        """The number with all but its last three digits hidden."""
+        return "•" * 9 + self.citizen_id[-3:]
+
+
+class Collective(Searchable, Record):
+    """A team that is no unit: a village, a work team, a club."""
+
+    access_scope = UnitScope("unit")
+
+    name = LineField(_("name"), max_length=200)
+    unit = models.ForeignKey("organization.Unit", models.PROTECT, verbose_name=_("unit"), related_name="collectives")
+
+    class Meta:
+        verbose_name = _("collective")
+        verbose_name_plural = _("collectives")
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name"],
+                name="collective_name_in_unit",
+                violation_error_message=_("The unit already has a collective with this name."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

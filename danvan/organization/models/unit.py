@@ -1,0 +1,117 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from danvan import clock
+from danvan.access.fields import LineField
+from danvan.access.models import Lookup, Record, RecordQuerySet, Searchable, ends_after_it_begins, in_force
+from danvan.access.scope import SharedScope, UnitScope
+
+
+class UnitKind(Lookup):
+    """What sort of organisation a unit is: a Party committee of a commune, a department, the police."""
+
+    access_scope = SharedScope()
+
+    is_party = models.BooleanField(
+        _("Party body"), default=False, help_text=_("Decides the words and the layout of letters to it.")
+    )
+
+    class Meta(Lookup.Meta):
+        verbose_name = _("kind of unit")
+        verbose_name_plural = _("kinds of unit")
+
+
+class UnitQuerySet(RecordQuerySet):
+    def in_force(self, day=None):
+        """Units that exist on *day* (today when not given). Both end days belong to the life of a unit."""
+        return self.filter(in_force(day or clock.today()))
+
+    def in_subtree(self, unit, day=None):
+        """*unit* and all units under it as placed on *day* (today when not given): one range over the paths."""
+        day = day or clock.today()
+        placement = UnitPlacement.objects.on(day).filter(unit=unit).first()
+        if placement is None:
+            return self.filter(pk=unit.pk)
+        return self.filter(pk__in=UnitPlacement.objects.on(day).under(placement.path).values("unit"))
+
+
+class Unit(Searchable, Record):
+    """An organisation that registers, reports and nominates. Never renamed in place: another unit succeeds it."""
+
+    access_scope = UnitScope("pk")
+    search_sources = ("name", "short_name", "code", "symbol")
+
+    code = LineField(_("code"), max_length=40, unique=True, help_text=_("Our own short code, used in Excel files."))
+    name = LineField(_("name"), max_length=200)
+    short_name = LineField(_("short name"), max_length=80, blank=True)
+    symbol = LineField(
+        _("symbol"), max_length=40, blank=True, help_text=_("As it stands in document numbers, for instance BTGDVTU.")
+    )
+    kind = models.ForeignKey(UnitKind, models.PROTECT, verbose_name=_("kind"))
+    area = models.ForeignKey("organization.Area", models.PROTECT, verbose_name=_("area"), null=True, blank=True)
+    order = models.PositiveIntegerField(
+        _("place in the list"), default=0, help_text=_("The order of the Ban's official list of units.")
+    )
+    email = models.EmailField(_("mailbox"), blank=True, help_text=_("The office's mailbox, beside those of its people."))
+    telephone = LineField(_("telephone"), max_length=40, blank=True)
+    valid_from = models.DateField(_("exists from"), null=True, blank=True)
+    valid_to = models.DateField(_("exists to"), null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["order", "sort_key", "pk"]
+        constraints = [
+            ends_after_it_begins("unit_ends_after_it_begins"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class UnitPlacementQuerySet(RecordQuerySet):
+    def on(self, day):
+        """The placements in force on *day*."""
+        return self.filter(in_force(day))
+
+    def under(self, path):
+        """The placements at *path* and below it, as a range that an index serves on both databases."""
+        return self.filter(path__gte=path, path__lt=path + ":")
+
+
+class UnitPlacement(Record):
+    """Under which superior a unit stands, from–to. Written by ``domain.placement`` alone.
+
+    ``path`` is the line of units from the top down to this one, eight digits each, so that a subtree is one range:
+    ':' follows '9' in ASCII.
+    """
+
+    access_scope = UnitScope("unit")
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="placements", verbose_name=_("unit"))
+    superior = models.ForeignKey(
+        Unit, models.PROTECT, related_name="subordinate_placements", verbose_name=_("superior unit"), null=True, blank=True
+    )
+    path = models.CharField(_("path"), max_length=200, editable=False, db_index=True)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+
+    objects = UnitPlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place in the tree of units")
+        verbose_name_plural = _("places in the tree of units")
+        ordering = ["path", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=models.Q(valid_to=None),
+                name="one_open_placement_per_unit",
+                violation_error_message=_("The unit already stands under a superior."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit}"

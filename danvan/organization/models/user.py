@@ -1,0 +1,150 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from danvan import clock
+from danvan.access.fields import LineField
+from danvan.access.models import Record, RecordQuerySet, Searchable, ends_after_it_begins, in_force
+from danvan.access.roles import Role, roles_granting
+from danvan.access.scope import BanScope, Reach
+from danvan.text.ordering import person_sort_key
+
+
+class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):
+    def create_user(self, username, password=None, **fields):
+        """Make an account. Without a password nobody can log in to it until one is set by a link."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, Searchable, Record):
+    """An account. What it may do comes from its memberships alone."""
+
+    access_scope = BanScope()
+    search_sources = ("full_name", "username", "email")
+    sort_sources = ("full_name",)
+    ban_only_fields = ("password",)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    username = models.CharField(
+        _("login name"),
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("This login name is taken.")},
+    )
+    full_name = LineField(_("full name"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+    telephone = LineField(_("telephone"), max_length=40, blank=True)
+    is_active = models.BooleanField(_("open"), default=True, help_text=_("A closed account can do nothing."))
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["sort_key", "pk"]
+
+    def __str__(self):
+        return self.full_name or self.username
+
+    def compute_sort_key(self):
+        return person_sort_key(self.full_name)
+
+    def get_full_name(self):
+        return self.full_name
+
+    def get_short_name(self):
+        return self.full_name or self.username
+
+    @cached_property
+    def active_memberships(self):
+        """The memberships in force today. Cached for the life of this instance, which is one request."""
+        return list(self.memberships.in_force().select_related("unit")) if self.is_active else []
+
+    @cached_property
+    def roles(self):
+        return frozenset(Role(membership.role) for membership in self.active_memberships)
+
+    @property
+    def is_staff(self):
+        """Whether the admin lets the account in: whoever has a membership in force."""
+        return bool(self.roles)
+
+    @property
+    def is_of_ban(self):
+        """Whether a membership of the Ban is in force: such a person sees every unit."""
+        return any(role.reaches_everything for role in self.roles)
+
+    @cached_property
+    def own_units(self):
+        """The units for which this person is a lead today."""
+        return [m.unit for m in self.active_memberships if m.role == Role.UNIT_LEAD]
+
+    def reach(self, permission):
+        granting = roles_granting(permission)
+        unit_ids = set()
+        for membership in self.active_memberships:
+            role = Role(membership.role)
+            if role in granting:
+                if role.reaches_everything:
+                    return Reach(everything=True)
+                unit_ids.add(membership.unit_id)
+        return Reach(unit_ids=frozenset(unit_ids))
+
+    def has_perm(self, permission, obj=None):
+        from django.contrib.auth import get_backends  # noqa: PLC0415 - the backends import this model
+
+        return any(backend.has_perm(self, permission, obj) for backend in get_backends())
+
+    def has_perms(self, permissions, obj=None):
+        return all(self.has_perm(permission, obj) for permission in permissions)
+
+    def has_module_perms(self, app_label):
+        from django.contrib.auth import get_backends  # noqa: PLC0415 - the backends import this model
+
+        return any(backend.has_module_perms(self, app_label) for backend in get_backends())
+
+
+class MembershipQuerySet(RecordQuerySet):
+    def in_force(self, day=None):
+        """Memberships that hold on *day* (today when not given); both end days count."""
+        return self.filter(in_force(day or clock.today()))
+
+
+class Membership(Record):
+    """In which role a person serves at a unit, from–to."""
+
+    access_scope = BanScope()
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("account"))
+    unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="memberships", verbose_name=_("unit"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["unit__order", "role", "pk"]
+        constraints = [
+            ends_after_it_begins("membership_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role"],
+                condition=models.Q(valid_to=None),
+                name="one_open_membership_per_role",
+                violation_error_message=_("This person already serves there in this role."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.unit}"

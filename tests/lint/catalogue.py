@@ -12,8 +12,8 @@
     "%(n)s unit": {"plural": "%(n)s units", "vi": "%(n)s đơn vị"}   a message with a plural
     "%(n)s unit|%(n)s units": "%(n)s đơn vị"                        the same, shorter; no other message may hold a "|"
 
-An item replaces what the catalogue held for the same message, and says so: many words are shared with Django and unfold.
-Where yours means something else, give it a context (pgettext). Nothing is written when any item is refused.
+An item replaces what the catalogue held for the same message, and says so: many words are shared with Django and
+unfold. Where yours means something else, give it a context (pgettext). Nothing is written when any item is refused.
 
 ``check`` reads our source and the installed source of every package we run on, and fails when a text has no Vietnamese,
 is not exempt in ``never_shown.txt``, or when a translation is unused, fuzzy, or left in English.

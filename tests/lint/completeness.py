@@ -18,7 +18,22 @@ NEVER_SHOWN = Path(__file__).with_name("never_shown.txt")
 DOMAINS = ("django", "djangojs")
 
 # Words that Vietnamese officials write as they are.
-SAME_IN_VIETNAMESE = {"byte", "KB", "MB", "GB", "TB", "PB", "CSRF", "Excel", "Word", "PDF", "IPv4", "IPv6", "URL", "UUID"}
+SAME_IN_VIETNAMESE = {
+    "CSRF",
+    "Excel",
+    "IPv4",
+    "IPv6",
+    "PDF",
+    "URL",
+    "UUID",
+    "Word",
+    "byte",
+    "KB",
+    "MB",
+    "GB",
+    "TB",
+    "PB",
+}
 
 _NOT_PROSE = re.compile(r"%\(\w+\)\w|%\w|\{\w*\}|<[^>]*>|&\w+;")
 _ASCII_WORD = re.compile(r"[A-Za-z]{2,}[0-9]?")
@@ -93,7 +108,7 @@ def read_exemptions(text: str) -> list[Exemption]:
 
 
 def installed_translations() -> dict[Key, Translation]:
-    """Return what the compiled Vietnamese catalogues of Django and of the installed apps say; they hold no fuzzy entry."""
+    """Return what the compiled Vietnamese catalogues of Django and of the installed apps say; none of it is fuzzy."""
     roots = package_roots()
     names = {"django.contrib.admin", *(entry.removesuffix(".apps.BasicAppConfig") for entry in settings.INSTALLED_APPS)}
     folders = [roots["django"] / "conf"]

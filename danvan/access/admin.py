@@ -5,33 +5,14 @@ open. Each override below closes one of these; a subclass only declares.
 """
 
 from django.contrib.admin import FieldListFilter
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
+from danvan.access.door import hidden_fields, permission_name, reaches, rows_visible_to
 from danvan.access.models import Searchable, is_relation
-from danvan.access.scope import reach_of
 from danvan.text.folding import fold
-
-
-def permission_name(model, verb):
-    """The name of the permission to *verb* records of *model*."""
-    return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
-
-
-def rows_visible_to(model, user, verb="view"):
-    """The rows of *model* behind the door. Raises ImproperlyConfigured for a model without a scope."""
-    if getattr(model, "access_scope", None) is None:
-        raise ImproperlyConfigured(f"{model._meta.label} declares no access_scope.")
-    return model._default_manager.visible_to(user, verb)
-
-
-def hidden_fields(model, user):
-    """The names of the fields of *model* that *user* must not learn anything about."""
-    names = getattr(model, "ban_only_fields", ())
-    return frozenset() if not names or reach_of(user, permission_name(model, "view")).everything else frozenset(names)
 
 
 class ScopedRelatedFilter(RelatedDropdownFilter):
@@ -104,12 +85,9 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
 
     def may(self, request, verb, obj=None):
         """Whether the user holds the permission to *verb* here and, given *obj*, reaches that row with it."""
-        permission = permission_name(self.model, verb)
         if obj is None:
-            return request.user.has_perm(permission)
-        if reach_of(request.user, permission).everything:
-            return True
-        return rows_visible_to(self.model, request.user, verb).filter(pk=obj.pk).exists()
+            return request.user.has_perm(permission_name(self.model, verb))
+        return reaches(request.user, obj, verb)
 
     def has_view_permission(self, request, obj=None):
         return self.may(request, "view", obj)

@@ -1,7 +1,6 @@
 from django.contrib.auth.backends import ModelBackend
 
 from danvan.access.roles import has_module_right, roles_granting
-from danvan.access.scope import reach_of
 
 
 class MembershipBackend(ModelBackend):
@@ -13,9 +12,8 @@ class MembershipBackend(ModelBackend):
             return False
         if obj is None:
             return not user_obj.roles.isdisjoint(roles_granting(perm))
-        if not reach_of(user_obj, perm):
-            return False
-        return type(obj).access_scope.restrict(type(obj)._default_manager.filter(pk=obj.pk), user_obj, perm).exists()
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        return type(obj).access_scope.restrict(rows, user_obj, perm).exists()
 
     def has_module_perms(self, user_obj, app_label):
         return user_obj.is_active and not user_obj.is_anonymous and has_module_right(user_obj.roles, app_label)

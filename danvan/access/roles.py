@@ -44,7 +44,7 @@ RIGHTS: dict[str, dict[Role, str]] = {
     # --- documents and mail -----------------------------------------------------------------------------------------
     "documents.storedfile": {A: "view", L: "view", S: "view add", C: "view add", M: "view", U: "view add", V: "view"},
     "documents.letterhead": {A: EDIT, S: "view", C: "view", L: "view"},
-    "documents.numbercounter": {A: "view", C: "view"},
+    "documents.documentnumber": {A: "view", S: "view", L: "view", C: "view void"},
     "mail.outgoingmail": {A: "view resend", S: "view resend", L: "view"},
     "transfers.importjob": {A: "view", S: "view", U: "view"},
     "notices.holiday": {A: EDIT, S: EDIT, L: "view", C: "view"},
@@ -73,7 +73,6 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "awards.nomination": {A: "view export", S: "view change export appraise approve refuse", L: "view export approve refuse",
                           C: "view export", M: "view", U: "view add change delete import", V: "view"},
     "awards.decision": {A: "view", S: "view add change export", L: "view sign", C: "view change issue", V: "view"},
-    "awards.voidnumber": {A: "view", S: "view", L: "view", C: "view add"},
     "awards.commendation": {A: "view export", S: "view export", L: "view export", C: "view export", M: "view", U: "view",
                             V: "view export"},
     "awards.commendationtally": {A: EDIT, S: EDIT, L: "view", C: "view", V: "view"},

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from danvan.access.admin import ScopedModelAdmin, hidden_fields
+from danvan.access.admin import ScopedModelAdmin
+from danvan.access.door import hidden_fields
 from danvan.history import domain
 from danvan.history.actions import label_of
 from danvan.history.forms import FORM_KEY, VersionedForm, text_of_value, valid_key

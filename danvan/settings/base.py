@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "danvan.clock",
     "danvan.access",
     "danvan.history",
-    "danvan.workflow",
     "danvan.documents",
     "danvan.mail",
     "danvan.transfers",
@@ -125,6 +124,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "danvan" / "static"]
 PRIVATE_FILES_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_FILES_ROOT}},
@@ -201,6 +201,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
+    "STYLES": ["danvan.site.stylesheet"],
     "SIDEBAR": {"navigation": "danvan.site.navigation", "show_search": False, "show_all_applications": False},
     "COLORS": {
         "primary": {

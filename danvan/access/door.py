@@ -1,0 +1,31 @@
+"""The one door to rows, as functions over models: what every reader calls."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from danvan.access.scope import reach_of
+
+
+def permission_name(model, verb):
+    """The name of the permission to *verb* records of *model*."""
+    return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
+
+
+def rows_visible_to(model, user, verb="view"):
+    """The rows of *model* behind the door. Raises ImproperlyConfigured for a model without a scope."""
+    if getattr(model, "access_scope", None) is None:
+        raise ImproperlyConfigured(f"{model._meta.label} declares no access_scope.")
+    return model._default_manager.visible_to(user, verb)
+
+
+def reaches(user, obj, verb):
+    """Whether *user* may *verb* this very row."""
+    reach = reach_of(user, permission_name(type(obj), verb))
+    if not reach:
+        return False
+    return reach.everything or rows_visible_to(type(obj), user, verb).filter(pk=obj.pk).exists()
+
+
+def hidden_fields(model, user):
+    """The names of the fields of *model* that *user* must not learn anything about."""
+    names = getattr(model, "ban_only_fields", ())
+    return frozenset() if not names or reach_of(user, permission_name(model, "view")).everything else frozenset(names)

@@ -1,0 +1,1 @@
+from danvan.documents.admin import file, letterhead, number  # noqa: F401 - importing registers

@@ -1,0 +1,42 @@
+from django.contrib import admin
+from django.template.defaultfilters import filesizeformat
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from danvan.documents.download import attachment
+from danvan.documents.models import StoredFile
+from danvan.history.admin import RecordAdmin
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(RecordAdmin):
+    """The private files one may see, and the only address that serves them."""
+
+    list_display = ["original_name", "size_text", "unit", "uploaded_by", "uploaded_at"]
+    list_filter = ["unit"]
+    list_select_related = ["unit", "uploaded_by"]
+    search_fields = ["original_name"]
+    fields = readonly_fields = ["original_name", "size_text", "sha256", "unit", "uploaded_by", "uploaded_at"]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.download_view)
+        return [path("<int:object_id>/download/", view, name="documents_storedfile_download"), *super().get_urls()]
+
+    def download_view(self, request, object_id):
+        stored = self.get_object(request, str(object_id))
+        if stored is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+        return attachment(stored.file.open("rb"), filename=stored.original_name, content_type=stored.content_type)
+
+    @admin.display(description=_("size"), ordering="size")
+    def size_text(self, stored):
+        return filesizeformat(stored.size)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,25 @@
+"""The tree of units: the only writer of UnitPlacement."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from danvan.organization.models import UnitPlacement
+
+SEGMENT = 8
+
+
+def place(*, unit, superior=None, valid_from=None):
+    """Put *unit* under *superior* (None: at the top) from *valid_from* on and return the placement.
+
+    Call it inside a transaction, the superior placed before. Raises ValidationError when the unit already stands
+    somewhere, or would stand under itself.
+    """
+    if UnitPlacement.objects.filter(unit=unit, valid_to=None).exists():
+        raise ValidationError(_("The unit already stands under a superior."))
+    segment = str(unit.pk).zfill(SEGMENT)
+    above = ""
+    if superior is not None:
+        above = UnitPlacement.objects.get(unit=superior, valid_to=None).path
+        if segment in [above[i : i + SEGMENT] for i in range(0, len(above), SEGMENT)]:
+            raise ValidationError(_("A unit cannot stand under itself."))
+    return UnitPlacement.objects.create(unit=unit, superior=superior, path=above + segment, valid_from=valid_from)

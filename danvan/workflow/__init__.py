@@ -1,0 +1,17 @@
+"""States of records: tables that a non-programmer can read, and the one function that changes a state."""
+
+from danvan.workflow.change import change_state
+from danvan.workflow.errors import ChangedMeanwhile, NotAllowed, Refused
+from danvan.workflow.table import Transition, Workflow, available, effect, workflow_of
+
+__all__ = [
+    "ChangedMeanwhile",
+    "NotAllowed",
+    "Refused",
+    "Transition",
+    "Workflow",
+    "available",
+    "change_state",
+    "effect",
+    "workflow_of",
+]

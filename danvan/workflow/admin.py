@@ -1,0 +1,83 @@
+"""Buttons for the transitions of a record."""
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from danvan.workflow import available, change_state
+from danvan.workflow.errors import Refused
+from danvan.workflow.forms import ReasonForm
+
+
+class TransitionsMixin:
+    """Shows the state of a record above its form, with one button for each deed the user may do now.
+
+    ``transition_forms`` maps an action to the form that asks what it needs (a ReasonForm when not named; its
+    ``cleaned_data`` become keyword arguments), ``transition_functions`` to the domain function that does it, called
+    with ``obj``, ``actor`` and the form's data (:func:`danvan.workflow.change_state` when not named).
+    """
+
+    change_form_outer_before_template = "workflow/panel.html"
+    transition_forms: dict = {}
+    transition_functions: dict = {}
+
+    def get_urls(self):
+        meta = self.opts
+        view = self.admin_site.admin_view(self.transition_view)
+        name = f"{meta.app_label}_{meta.model_name}_transition"
+        return [path("<int:object_id>/deed/<slug:action>/", view, name=name), *super().get_urls()]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        extra_context = {**(extra_context or {})}
+        if object_id is not None and request.method == "GET":
+            obj = self.get_object(request, object_id)
+            if obj is not None:
+                extra_context["transitions"] = available(obj, request.user)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def transition_view(self, request, object_id, action):
+        """GET asks, POST does. A deed that is not open to the user answers like a missing record."""
+        obj = self.get_object(request, object_id)
+        transition = next((t for t in available(obj, request.user) if t.action == action), None) if obj else None
+        if transition is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+        form_class = self.transition_forms.get(action, ReasonForm)
+        form = form_class(request.POST or None, request.FILES or None, **self.get_transition_form_kwargs(request, obj, action))
+        if "reason" in form.fields:
+            form.fields["reason"].required = transition.reason_required
+        refusal = transition.refusal(obj, request.user)
+        if request.method == "POST" and form.is_valid():
+            try:
+                self.do_transition(request, obj, action, form.cleaned_data)
+            except Refused as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("Done: %(deed)s.") % {"deed": transition.done})
+                return HttpResponseRedirect(self.url_of(obj))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": transition.button,
+            "opts": self.opts,
+            "original": obj,
+            "form": form,
+            "transition": transition,
+            "refusal": refusal,
+            "back": self.url_of(obj),
+        }
+        return TemplateResponse(request, "workflow/deed.html", context)
+
+    def get_transition_form_kwargs(self, request, obj, action):
+        return {}
+
+    def do_transition(self, request, obj, action, data):
+        function = self.transition_functions.get(action)
+        if function is None:
+            change_state(obj=obj, action=action, actor=request.user, reason=data.get("reason", ""))
+        else:
+            function(obj=obj, actor=request.user, **data)
+
+    def url_of(self, obj):
+        meta = self.opts
+        return reverse(f"{self.admin_site.name}:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])

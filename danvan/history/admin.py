@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import admin, messages
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, models
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -51,9 +51,8 @@ class RecordAdmin(ScopedModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         """The row through the scope. For a POST it is locked, so that its version cannot move until the save."""
         obj = super().get_object(request, object_id, from_field)
-        if obj is not None and request.method == "POST" and connection.in_atomic_block:
-            locked = type(obj)._default_manager.select_for_update().filter(pk=obj.pk)
-            obj.version = locked.values_list("version", flat=True).get()
+        if obj is not None and request.method == "POST":
+            domain.lock_version(obj)
         return obj
 
     # --- history ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Writing history."""
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 
 from danvan import clock
 from danvan.history.models import Activity
@@ -48,3 +49,13 @@ def history_of(obj):
 def made_with(form_key, actor):
     """The activity of the record that *actor* made with the form *form_key*, or None."""
     return Activity.objects.filter(form_key=form_key, actor=actor).first()
+
+
+def lock_version(obj):
+    """Lock the row of *obj* until the end of the transaction and read its present version into *obj*.
+
+    Outside a transaction nothing is locked.
+    """
+    if connection.in_atomic_block:
+        rows = type(obj)._default_manager.select_for_update().filter(pk=obj.pk)
+        obj.version = rows.values_list("version", flat=True).get()

@@ -1,0 +1,1 @@
+from movements.admin import campaign, exemplar, field, registration  # noqa: F401 - importing registers

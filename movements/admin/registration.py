@@ -1,0 +1,53 @@
+from django.contrib import admin
+
+from danvan.history.admin import RecordAdmin
+from danvan.organization.admin.owned import UnitOwnedMixin
+from danvan.transfers.admin import ExportMixin, ImportMixin
+from danvan.workflow.admin import TransitionsMixin
+from movements.domain import registration as domain
+from movements.models import Registration
+from movements.resources.registration import RegistrationResource
+
+
+@admin.register(Registration)
+class RegistrationAdmin(UnitOwnedMixin, TransitionsMixin, ImportMixin, ExportMixin, RecordAdmin):
+    resource_class = RegistrationResource
+    list_display = ["name", "unit", "campaign", "field", "subject_kind", "status", "state", "submitted_at"]
+    list_filter = ["campaign", "state", "field", "subject_kind", "unit"]
+    list_select_related = ["unit", "campaign", "field"]
+    autocomplete_fields = ["exemplar"]
+    readonly_fields = ["state", "submitted_at", "result_reason"]
+    initial_from_address = ("campaign", "exemplar")
+    transition_functions = {
+        "submit": domain.submit,
+        "accept": domain.accept,
+        "return": domain.return_,
+        "recognise": domain.recognise,
+        "decline": domain.decline,
+    }
+    fieldsets = [
+        (None, {"fields": [("campaign", "unit"), "name", ("kind", "subject_kind"), ("field", "status"), "place", "exemplar"]}),
+        (None, {"fields": [("state", "submitted_at"), "result_reason"]}),
+        (
+            "F1",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "rationale",
+                    "objectives",
+                    "activities",
+                    "target_group",
+                    "forces",
+                    "resources",
+                    "schedule",
+                    "outputs",
+                    "sustainability",
+                ],
+            },
+        ),
+    ]
+
+    def has_change_permission(self, request, obj=None):
+        """A unit changes its registration until it has sent it."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or request.user.is_of_ban or obj.is_with_unit)

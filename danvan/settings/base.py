@@ -1,6 +1,7 @@
 """Settings that hold in every installation. What differs is read from the environment or from ``.env``."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 
@@ -90,7 +91,7 @@ def database(url: str) -> dict:
     return config
 
 
-SQLITE_URL = f"sqlite:///{VAR_DIR / 'danvan.sqlite3'}"
+SQLITE_URL = f"sqlite:///{quote(str(VAR_DIR / 'danvan.sqlite3'))}"
 DATABASES = {"default": database(env("DATABASE_URL", default=SQLITE_URL))}
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
@@ -145,6 +146,12 @@ MAIL_DIR = VAR_DIR / "mail"
 MAIL_DEADLINE_SECONDS = env.int("MAIL_DEADLINE_SECONDS", default=30)
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=45)
 MAIL_SWEEP_SECONDS = env.int("MAIL_SWEEP_SECONDS", default=15)
+# One drain ends after this and asks for the next, so that it blocks neither a worker nor its warm stop.
+MAIL_DRAIN_SECONDS = env.int("MAIL_DRAIN_SECONDS", default=20)
+# The waits after each temporary refusal (16 hours together); after the last one the mail has failed.
+MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 300, 900, 1800, 3600, 7200, 14400, 28800])
+# The wait of all mails while the server cannot be reached.
+MAIL_RECONNECT_SECONDS = env.int("MAIL_RECONNECT_SECONDS", default=30)
 PLANNER_SECONDS = env.int("PLANNER_SECONDS", default=60)
 
 # Where links in mails point.
@@ -157,8 +164,11 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
+# Whoever sends a task waits for no broker: without ``max_retries`` one refused connection costs six seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
+# Worker and beat log as the rest does.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # ``expires`` a little under the period: a stopped worker does not find a pile of old ticks.
 CELERY_BEAT_SCHEDULE = {

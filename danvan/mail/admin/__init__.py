@@ -1,0 +1,1 @@
+from danvan.mail.admin import outgoing  # noqa: F401 - importing registers

@@ -1,0 +1,81 @@
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import display
+
+from danvan.history.admin import RecordAdmin
+from danvan.mail import domain
+from danvan.mail.enums import MailState
+from danvan.mail.models import OutgoingMail
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(RecordAdmin):
+    """What was sent, what waits, and what could not be sent and why. Read only, but for sending again."""
+
+    list_display = ["recipient", "subject_or_none", "state_label", "reason", "created_at", "sent_at"]
+    list_display_links = ["recipient", "subject_or_none"]
+    list_filter = ["state"]
+    search_fields = ["search_text"]
+    actions = ["resend"]
+    fields = [
+        "recipient_name",
+        "to",
+        "subject_or_none",
+        "state_label",
+        "reason",
+        "maybe_duplicate",
+        "text",
+        "created_at",
+        "sent_at",
+        "expires_at",
+        "attempts",
+        "trouble_detail",
+        "message_id",
+    ]
+    readonly_fields = ["subject_or_none", "state_label", "reason"]
+
+    def has_resend_permission(self, request):
+        return self.may(request, "resend")
+
+    @admin.action(description=_("Send again"), permissions=["resend"])
+    def resend(self, request, queryset):
+        mails = queryset.visible_to(request.user, "resend")
+        again = sum(domain.resend(mail=mail, actor=request.user) for mail in mails)
+        if again:
+            done = ngettext("%(count)s mail will be sent again.", "%(count)s mails will be sent again.", again)
+            messages.success(request, done % {"count": again})
+        if others := len(queryset) - again:
+            passed_over = ngettext(
+                "%(count)s mail was passed over: only what could not be sent can be sent again.",
+                "%(count)s mails were passed over: only what could not be sent can be sent again.",
+                others,
+            )
+            messages.warning(request, passed_over % {"count": others})
+
+    @admin.display(description=_("recipient"), ordering="recipient_name")
+    def recipient(self, mail):
+        return mail.recipient_name or mail.to
+
+    @admin.display(description=_("subject"), empty_value=_("(written when it is sent)"))
+    def subject_or_none(self, mail):
+        return mail.subject or None
+
+    @display(
+        description=_("state"),
+        ordering="state",
+        label={
+            MailState.QUEUED: "info",
+            MailState.IN_FLIGHT: "info",
+            MailState.WAITING: "warning",
+            MailState.SENT: "success",
+            MailState.FAILED: "danger",
+            MailState.EXPIRED: "default",
+        },
+    )
+    def state_label(self, mail):
+        return mail.state, mail.get_state_display()
+
+    @admin.display(description=_("reason"), empty_value="")
+    def reason(self, mail):
+        return mail.trouble_words or None

@@ -1,0 +1,18 @@
+from danvan.mail.domain.delivery import drain, sweep
+from danvan.mail.domain.heartbeat import beat, last_beat
+from danvan.mail.domain.queue import Letter, enqueue, enqueue_many, nudge, resend
+from danvan.mail.domain.rendering import Message, register_renderer
+
+__all__ = [
+    "Letter",
+    "Message",
+    "beat",
+    "drain",
+    "enqueue",
+    "enqueue_many",
+    "last_beat",
+    "nudge",
+    "register_renderer",
+    "resend",
+    "sweep",
+]

@@ -1,0 +1,200 @@
+"""Handing queued mails to the mail server, and picking up what a dead worker left behind."""
+
+import logging
+import time
+from datetime import timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from django.db.models import F
+
+from danvan import clock
+from danvan.mail.domain.heartbeat import beat
+from danvan.mail.domain.line import Broken, Line, NoLine, Refused, describe
+from danvan.mail.domain.queue import nudge
+from danvan.mail.domain.rendering import compose, envelope_address, render
+from danvan.mail.enums import MailState, Step, Trouble
+from danvan.mail.models import OutgoingMail
+from danvan.mail.rules import delay_after, judge_refusal
+
+log = logging.getLogger(__name__)
+
+RELEASED = {"lease_until": None, "leased_by": ""}
+
+
+def sweep(*, worker_id):
+    """Free what dead workers held, retire what has lost its sense, then drain. Started by every tick of beat, so that
+    nothing hangs on a message in the broker. Returns the number of mails sent."""
+    beat("tick")
+    free_abandoned()
+    expire_overdue()
+    return drain(worker_id=worker_id)
+
+
+def drain(*, worker_id):
+    """Send what is due, one mail at a time over one connection. Returns the number of mails sent.
+
+    Stops after ``MAIL_DRAIN_SECONDS`` and asks for another drain, so that no task blocks a worker for long. Any number
+    of drains may run: all but one find a mail in flight and stop. Not to be called in a transaction, for each step has
+    to be seen by the others at once.
+    """
+    beat("worker")
+    sent = 0
+    if OutgoingMail.objects.in_flight().exists():
+        return sent
+    ends_at = time.monotonic() + settings.MAIL_DRAIN_SECONDS
+    with Line() as line:
+        while mail := OutgoingMail.objects.due().first():
+            if time.monotonic() >= ends_at:
+                nudge()
+                break
+            try:
+                line.open()
+            except NoLine as error:
+                hold_back(error)
+                break
+            try:
+                if not claim(mail, worker_id):
+                    continue
+            except IntegrityError:
+                # Another drain has a mail in flight. It asks for due mails again after that one, so nothing is missed;
+                # if it has died, a sweep frees its mail after the lease.
+                break
+            outcome = attempt(line, mail)
+            if keep(mail, outcome) and outcome["state"] == MailState.SENT:
+                sent += 1
+    return sent
+
+
+def claim(mail, worker_id):
+    """Take *mail* for ``MAIL_LEASE_SECONDS``. False when it is no longer as it was read.
+
+    Raises IntegrityError when any other mail is in flight. If the worker dies from here on, the mail stays in flight
+    until its lease has run out, and is then sent again.
+    """
+    mail.leased_by = worker_id
+    mail.lease_until = clock.real_now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+    as_read = OutgoingMail.objects.filter(pk=mail.pk, state=mail.state, attempts=mail.attempts)
+    claimed = as_read.update(
+        state=MailState.IN_FLIGHT,
+        attempts=F("attempts") + 1,
+        next_attempt_at=None,
+        leased_by=mail.leased_by,
+        lease_until=mail.lease_until,
+    )
+    mail.attempts += claimed
+    return bool(claimed)
+
+
+def attempt(line, mail):
+    """Try to hand over *mail*, which is claimed, and return what its row shall say."""
+    address = envelope_address(mail.to)
+    if address is None:
+        return failed(Trouble.INVALID_ADDRESS, mail.to)
+    try:
+        message = render(mail)
+        data = message and compose(mail, message, address)
+    except Exception as error:  # a renderer is a stranger: whatever it raises must not stop the other mails
+        log.exception("Mail %s of kind %s could not be written.", mail.pk, mail.kind)
+        return later(mail, Trouble.NOT_WRITTEN, describe(error))
+    if message is None:
+        return {"state": MailState.EXPIRED, "trouble": Trouble.NOT_NEEDED, "trouble_detail": ""}
+    texts = {"subject": message.subject}
+    if not message.confidential:
+        texts |= {"text": message.text, "html": message.html}
+    return texts | hand_over(line, mail, address, data)
+
+
+def hand_over(line, mail, address, data):
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    left = (mail.lease_until - clock.real_now()).total_seconds()  # writing it has cost some of the lease
+    try:
+        line.send(sender=sender, recipient=address, data=data, seconds=min(settings.MAIL_DEADLINE_SECONDS, left))
+    except Refused as error:
+        trouble, permanent = judge_refusal(error.step, error.code, error.text)
+        return failed(trouble, str(error)) if permanent else later(mail, trouble, str(error))
+    except Broken as error:
+        return after_break(mail, error)
+    return {"state": MailState.SENT, "sent_at": clock.now(), "trouble": "", "trouble_detail": ""}
+
+
+def after_break(mail, error):
+    """What becomes of *mail* when the line broke."""
+    if error.step is Step.SENDER and error.used and not error.timed_out:
+        # The server has ended a long conversation. That is no fault of the next mail: it goes first on a new line.
+        return {"state": MailState.QUEUED, "attempts": mail.attempts - 1, "next_attempt_at": clock.real_now()}
+    if error.step is not Step.DATA:
+        return later(mail, Trouble.TIMED_OUT if error.timed_out else Trouble.BROKEN_OFF, str(error))
+    # The mail may have arrived. Sending it again risks one more copy, not sending it risks the loss: so it is repeated,
+    # but once. A server that always breaks off here would otherwise deliver a copy per attempt.
+    if mail.trouble == Trouble.UNCLEAR:
+        return failed(Trouble.UNCLEAR, str(error)) | {"maybe_duplicate": True}
+    return later(mail, Trouble.UNCLEAR, str(error)) | {"maybe_duplicate": True}
+
+
+def failed(trouble, detail):
+    return {"state": MailState.FAILED, "trouble": trouble, "trouble_detail": detail}
+
+
+def later(mail, trouble, detail):
+    """The next attempt by the plan ``MAIL_RETRY_SECONDS``, or failure when that is used up."""
+    delay = delay_after(mail.attempts, settings.MAIL_RETRY_SECONDS)
+    if delay is None:
+        return failed(trouble, detail)
+    return {
+        "state": MailState.WAITING,
+        "next_attempt_at": clock.real_now() + timedelta(seconds=delay),
+        "trouble": trouble,
+        "trouble_detail": detail,
+    }
+
+
+def keep(mail, outcome):
+    """Write *outcome* on the row of *mail*, if the lease is still ours. Returns whether it was."""
+    held = OutgoingMail.objects.filter(pk=mail.pk).held_by(mail.leased_by, mail.lease_until)
+    while True:
+        try:
+            kept = held.update(**outcome, **RELEASED)
+            break
+        except (OperationalError, InterfaceError):
+            # The database restarts. The mail is out: to forget that now would send it a second time, so the outcome is
+            # held until the database is back or somebody else may take the mail.
+            if clock.real_now() >= mail.lease_until:
+                raise
+            log.warning("The database does not answer; the outcome of mail %s waits.", mail.pk)
+            connection.close()
+            time.sleep(0.5)
+    if not kept:
+        log.warning("The lease of mail %s ran out before its outcome was known.", mail.pk)
+    return bool(kept)
+
+
+def hold_back(error):
+    """Make all due mails wait: the server cannot be used, which costs no mail an attempt.
+
+    A mail of unclear fate keeps its reason: it may be repeated once only.
+    """
+    log.warning("The mail server cannot be used: %s", error.detail)
+    OutgoingMail.objects.due().exclude(trouble=Trouble.UNCLEAR).order_by().update(
+        state=MailState.WAITING,
+        next_attempt_at=clock.real_now() + timedelta(seconds=settings.MAIL_RECONNECT_SECONDS),
+        trouble=error.trouble,
+        trouble_detail=error.detail,
+    )
+
+
+def free_abandoned():
+    """Queue again what a dead worker had in flight. The server may have taken it already, so it is marked."""
+    abandoned = OutgoingMail.objects.abandoned()
+    stopped = {"trouble": Trouble.STOPPED, "trouble_detail": "", "maybe_duplicate": True, **RELEASED}
+    # A mail that takes its worker down each time must not do so for ever.
+    abandoned.filter(attempts__gt=len(settings.MAIL_RETRY_SECONDS)).update(state=MailState.FAILED, **stopped)
+    abandoned.update(state=MailState.QUEUED, next_attempt_at=clock.real_now(), **stopped)
+
+
+def expire_overdue():
+    """Retire the mails whose time has passed. The drain does not take them in any case; this gives the reason."""
+    OutgoingMail.objects.overdue().update(
+        state=MailState.EXPIRED, next_attempt_at=None, trouble=Trouble.OVERDUE, trouble_detail=""
+    )

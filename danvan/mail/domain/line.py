@@ -1,0 +1,155 @@
+"""One SMTP connection that carries many mails."""
+
+import smtplib
+import socket
+import threading
+from contextlib import suppress
+
+from django.core.mail.backends.smtp import EmailBackend
+
+from danvan.mail.enums import Step, Trouble
+
+
+class NoLine(Exception):
+    """The mail server cannot be used at present: a matter of the server, not of any mail."""
+
+    def __init__(self, trouble: Trouble, detail: str):
+        super().__init__(detail)
+        self.trouble, self.detail = trouble, detail
+
+
+class Refused(Exception):
+    """The server answered 4xx or 5xx at *step*."""
+
+    def __init__(self, step: Step, code: int, text: str):
+        super().__init__(f"{step.value}: {code} {text}")
+        self.step, self.code, self.text = step, code, text
+
+
+class Broken(Exception):
+    """The line broke at *step*. ``used`` says that it had carried a mail before: servers end a long conversation."""
+
+    def __init__(self, step: Step, detail: str, *, timed_out: bool, used: bool):
+        super().__init__(f"{step.value}: {detail}")
+        self.step, self.timed_out, self.used = step, timed_out, used
+
+
+class Watchdog:
+    """Ends what happens on a socket after so many seconds.
+
+    smtplib's time-out is per operation: a server that sends a byte now and then holds a mail for ever, and its lease
+    runs out while it is still being handed over.
+    """
+
+    def __init__(self, sock, seconds):
+        self.fired = False
+        self._sock = sock
+        self._timer = threading.Timer(seconds, self._fire)
+        self._timer.daemon = True
+
+    def __enter__(self):
+        self._timer.start()
+        return self
+
+    def __exit__(self, *exc_info):
+        self._timer.cancel()
+
+    def _fire(self):
+        self.fired = True
+        # The plain socket's method: the one of a TLS socket drops the encryption first, under the hands of the reader.
+        with suppress(OSError):
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
+
+class Line:
+    """The connection to the server of the settings (``EMAIL_*``), opened when asked and again after it broke.
+
+    A context manager; leaving it says goodbye to the server.
+    """
+
+    def __init__(self):
+        self._backend = EmailBackend()
+        self._used = self._needs_reset = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        with suppress(OSError):
+            self._backend.close()
+
+    def open(self) -> None:
+        """Connect, greet and log in, unless that is done. Raises NoLine.
+
+        Call it before a mail is claimed: looking up names and connecting can take longer than a lease.
+        """
+        if self._backend.connection is not None:
+            return
+        self._used = self._needs_reset = False
+        try:
+            self._backend.open()
+            self._backend.connection.ehlo_or_helo_if_needed()
+        except OSError as error:  # every smtplib error is one
+            self.hang_up()
+            raise NoLine(trouble_of_opening(error), describe(error)) from error
+
+    def send(self, *, sender: str, recipient: str, data: bytes, seconds: float) -> None:
+        """Hand over one mail within so many *seconds*. The line is open. Raises Refused or Broken."""
+        smtp = self._backend.connection
+        step, used, self._used = Step.SENDER, self._used, True
+        watchdog = Watchdog(smtp.sock, seconds)
+        try:
+            with watchdog:
+                if self._needs_reset:
+                    smtp.rset()
+                    self._needs_reset = False
+                eight_bit = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
+                accept(step, *smtp.mail(sender, eight_bit))
+                step = Step.RECIPIENT
+                accept(step, *smtp.rcpt(recipient))
+                step = Step.DATA
+                accept(step, *smtp.data(data))
+        except smtplib.SMTPDataError as error:
+            raise self._refusal(Refused(step, error.smtp_code, as_text(error.smtp_error))) from error
+        except Refused as error:
+            raise self._refusal(error) from error.__cause__
+        except OSError as error:
+            self.hang_up()
+            timed_out = watchdog.fired or isinstance(error.__context__, TimeoutError)
+            raise Broken(step, describe(error), timed_out=timed_out, used=used) from error
+
+    def hang_up(self) -> None:
+        """Close the connection without a word: waiting for an answer to QUIT could outlast a lease."""
+        if self._backend.connection is not None:
+            self._backend.connection.close()
+            self._backend.connection = None
+
+    def _refusal(self, error):
+        self._needs_reset = True
+        if error.code == 421:  # RFC 5321 §3.8: the server closes the channel
+            self.hang_up()
+        return error
+
+
+def accept(step, code, reply):
+    """Raise Refused for 4xx and 5xx, and SMTPServerDisconnected for what is no SMTP."""
+    if 400 <= code <= 599:
+        raise Refused(step, code, as_text(reply))
+    if not 200 <= code <= 299:
+        raise smtplib.SMTPServerDisconnected(f"{code} {as_text(reply)}")
+
+
+def trouble_of_opening(error):
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return Trouble.LOGIN
+    if isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code <= 499:
+        return Trouble.BUSY
+    return Trouble.UNREACHABLE
+
+
+def describe(error):
+    return f"{type(error).__name__}: {error}".replace("\x00", "")
+
+
+def as_text(reply):
+    return reply.decode("utf-8", "replace").replace("\x00", "")

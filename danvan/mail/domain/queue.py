@@ -1,0 +1,92 @@
+"""Putting mails into the queue and waking up the drain."""
+
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from danvan import clock
+from danvan.history.domain import record
+from danvan.mail.enums import MailState
+from danvan.mail.models import OutgoingMail
+
+log = logging.getLogger(__name__)
+
+# A request waits for the broker no longer than this, whatever the broker does: kombu's own patience is endless.
+BROKER_OPTIONS = {
+    "max_retries": 0,
+    "socket_connect_timeout": 0.4,
+    "socket_timeout": 0.4,
+}
+# After a failure nobody knocks for a while, so that a loop over many mails does not wait many times.
+BROKER_REST_SECONDS = 15
+
+_rest_until = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail to be queued. ``ref`` is JSON; ``dedupe_key`` at most 200 characters; ``expires_at`` business time."""
+
+    kind: str
+    ref: dict
+    to: str
+    recipient_name: str
+    dedupe_key: str
+    expires_at: datetime | None = None
+
+
+def enqueue(*, kind, ref, to, recipient_name, dedupe_key, expires_at=None) -> OutgoingMail:
+    """Queue a mail in the caller's transaction, and wake up the drain after it. Returns the mail.
+
+    A key that has a mail already makes no other one: the earlier mail is returned as it is. For many mails use
+    :func:`enqueue_many`.
+    """
+    letter = Letter(
+        kind=kind, ref=ref, to=to, recipient_name=recipient_name, dedupe_key=dedupe_key, expires_at=expires_at
+    )
+    enqueue_many([letter])
+    return OutgoingMail.objects.get(dedupe_key=dedupe_key)
+
+
+def enqueue_many(letters: Iterable[Letter]) -> None:
+    """Queue *letters* in the caller's transaction, and wake up the drain once after it. Known keys are passed over."""
+    mails = [OutgoingMail(**asdict(letter)) for letter in letters]
+    if mails:
+        OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
+        transaction.on_commit(nudge, robust=True)
+
+
+def resend(*, mail: OutgoingMail, actor) -> bool:
+    """Queue a failed *mail* again with a fresh retry plan, record who asked, and wake up the drain.
+
+    False when it has not failed, or somebody else was faster. The caller has made sure that *actor* may.
+    """
+    with transaction.atomic():
+        changed = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(
+            state=MailState.QUEUED, attempts=0, next_attempt_at=clock.real_now(), trouble="", trouble_detail=""
+        )
+        if changed:
+            record(actor=actor, action="outgoingmail.resend", obj=mail)
+            transaction.on_commit(nudge, robust=True)
+    return bool(changed)
+
+
+def nudge() -> None:
+    """Ask a worker to drain. A broker that is absent or silent costs at most a second and nothing else: the next sweep
+    finds what is due."""
+    global _rest_until
+    if time.monotonic() < _rest_until:
+        return
+    try:
+        with current_app.connection_for_write(transport_options=BROKER_OPTIONS) as connection:
+            # By name: the tasks stand above the domain.
+            current_app.send_task("danvan.mail.tasks.drain", connection=connection, ignore_result=True, retry=False)
+    except (OperationalError, OSError) as error:
+        _rest_until = time.monotonic() + BROKER_REST_SECONDS
+        log.warning("The broker does not answer; the next sweep will send the mail. %s", error)

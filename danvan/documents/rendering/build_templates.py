@@ -143,7 +143,7 @@ def _heading(document, party):
     if party:
         _fill(sender, "*", 14)
         _fill(title, "ĐẢNG CỘNG SẢN VIỆT NAM", 15, bold=True)
-        _rule(title, 86, 71)
+        _rule(title, 86, 73)
     else:
         _rule(sender, 68, 22)
         _fill(title, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 13, bold=True)

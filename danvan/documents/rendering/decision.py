@@ -22,7 +22,7 @@ def render_decision_docx(data: DecisionData, *, sample: bool) -> bytes:
 
 
 def _literal(value):
-    # docxtpl turns "{_{" and "%_}" in the finished text into jinja's marks: as character references braces stay as typed.
+    # docxtpl turns "{_{" and "%_}" in the finished text into jinja's marks; braces as references stay as typed.
     if not isinstance(value, str):
         return value
     return Markup(str(escape(value)).replace("{", "&#123;").replace("}", "&#125;"))

@@ -1,8 +1,10 @@
 """The admin site: its titles, its sidebar, its start page."""
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
@@ -41,73 +43,92 @@ class DanvanAdminSite(UnfoldAdminSite):
         return super().index(request, {"page": start_page(request.user), **(extra_context or {})})
 
 
+# The sidebar, in the order of the work: heading, then per list its icon, its model, and the verb that opens it here.
+SIDEBAR = (
+    (
+        gettext_lazy("Work"),
+        (
+            ("assignment_turned_in", "movements.report", "view"),
+            ("notifications", "notices.inboxmessage", "view"),
+        ),
+    ),
+    (
+        gettext_lazy("Movement"),
+        (
+            ("campaign", "movements.campaign", "view"),
+            ("edit_note", "movements.registration", "view"),
+            ("star", "movements.exemplar", "view"),
+            ("event", "movements.reportingperiod", "add"),
+        ),
+    ),
+    (
+        gettext_lazy("Awards"),
+        (
+            ("flag", "awards.awardround", "view"),
+            ("folder_open", "awards.dossier", "view"),
+            ("how_to_vote", "awards.nomination", "view"),
+            ("gavel", "awards.decision", "view"),
+            ("military_tech", "awards.commendation", "view"),
+            ("tag", "awards.commendationtally", "view"),
+        ),
+    ),
+    (
+        gettext_lazy("Units and people"),
+        (
+            ("account_balance", "organization.unit", "view"),
+            ("person", "organization.person", "view"),
+            ("groups", "organization.collective", "view"),
+            ("map", "organization.area", "add"),
+            ("key", "organization.user", "view"),
+        ),
+    ),
+    (
+        gettext_lazy("Administration"),
+        (
+            ("alarm", "notices.reminder", "view"),
+            ("tune", "notices.reminderrule", "view"),
+            ("calendar_month", "notices.holiday", "add"),
+            ("mail", "mail.outgoingmail", "view"),
+            ("rule", "movements.reportingscheme", "view"),
+            ("category", "movements.field", "add"),
+            ("workspace_premium", "awards.awardform", "add"),
+            ("print", "awards.certificatelayout", "view"),
+            ("description", "documents.letterhead", "view"),
+            ("book", "documents.documentnumber", "view"),
+            ("folder", "documents.storedfile", "view"),
+            ("label", "organization.unitkind", "add"),
+            ("history", "history.activity", "view"),
+        ),
+    ),
+)
+
+# Pages that are no list of one model: beside which list, icon, words, address.
+PAGES = (
+    ("movements.report", "grid_on", gettext_lazy("Report tracking board"), "admin:movements_board"),
+    ("awards.commendation", "bar_chart", gettext_lazy("Statistics"), "admin:awards_statistics"),
+)
+
+
 def navigation(request):
-    """The sidebar: groups of lists in the order of the work. A list that the role table closes is not shown."""
-    groups = [
-        (
-            _("Work"),
-            [
-                (_("Start page"), "home", "admin:index", None),
-                (_("Reports"), "assignment_turned_in", "admin:movements_report_changelist", "movements.view_report"),
-                (_("Report tracking board"), "grid_on", "admin:movements_board", "movements.view_report"),
-                (_("Notices"), "notifications", "admin:notices_inboxmessage_changelist", "notices.view_inboxmessage"),
-            ],
-        ),
-        (
-            _("Movement"),
-            [
-                (_("Movements of the year"), "campaign", "admin:movements_campaign_changelist", "movements.view_campaign"),
-                (_("Registrations"), "edit_note", "admin:movements_registration_changelist", "movements.view_registration"),
-                (_("Models and exemplars"), "star", "admin:movements_exemplar_changelist", "movements.view_exemplar"),
-                (_("Reporting periods"), "event", "admin:movements_reportingperiod_changelist", "movements.add_reportingperiod"),
-            ],
-        ),
-        (
-            _("Awards"),
-            [
-                (_("Award rounds"), "flag", "admin:awards_awardround_changelist", "awards.view_awardround"),
-                (_("Dossiers"), "folder_open", "admin:awards_dossier_changelist", "awards.view_dossier"),
-                (_("Nominations"), "how_to_vote", "admin:awards_nomination_changelist", "awards.view_nomination"),
-                (_("Decisions"), "gavel", "admin:awards_decision_changelist", "awards.view_decision"),
-                (_("Register of commendations"), "military_tech", "admin:awards_commendation_changelist", "awards.view_commendation"),
-                (_("Counts without names"), "tag", "admin:awards_commendationtally_changelist", "awards.view_commendationtally"),
-                (_("Statistics"), "bar_chart", "admin:awards_statistics", "awards.view_commendation"),
-            ],
-        ),
-        (
-            _("Units and people"),
-            [
-                (_("Units"), "account_balance", "admin:organization_unit_changelist", "organization.view_unit"),
-                (_("People"), "person", "admin:organization_person_changelist", "organization.view_person"),
-                (_("Collectives"), "groups", "admin:organization_collective_changelist", "organization.view_collective"),
-                (_("Areas"), "map", "admin:organization_area_changelist", "organization.add_area"),
-                (_("Accounts"), "key", "admin:organization_user_changelist", "organization.view_user"),
-            ],
-        ),
-        (
-            _("Administration"),
-            [
-                (_("Reminders"), "alarm", "admin:notices_reminder_changelist", "notices.view_reminder"),
-                (_("Reminder rules"), "tune", "admin:notices_reminderrule_changelist", "notices.view_reminderrule"),
-                (_("Holidays"), "calendar_month", "admin:notices_holiday_changelist", "notices.add_holiday"),
-                (_("Outgoing mail"), "mail", "admin:mail_outgoingmail_changelist", "mail.view_outgoingmail"),
-                (_("Fields of work"), "category", "admin:movements_field_changelist", "movements.add_field"),
-                (_("Reporting schemes"), "rule", "admin:movements_reportingscheme_changelist", "movements.view_reportingscheme"),
-                (_("Forms of award"), "workspace_premium", "admin:awards_awardform_changelist", "awards.add_awardform"),
-                (_("Certificate layouts"), "print", "admin:awards_certificatelayout_changelist", "awards.view_certificatelayout"),
-                (_("Letterheads"), "description", "admin:documents_letterhead_changelist", "documents.view_letterhead"),
-                (_("Kinds of unit"), "label", "admin:organization_unitkind_changelist", "organization.add_unitkind"),
-                (_("Activity log"), "history", "admin:history_activity_changelist", "history.view_activity"),
-            ],
-        ),
-    ]  # fmt: skip
-    shown = []
-    for heading, items in groups:
-        allowed = [
-            {"title": words, "icon": icon, "link": reverse_lazy(name)}
-            for words, icon, name, permission in items
-            if permission is None or request.user.has_perm(permission)
-        ]
-        if allowed:
-            shown.append({"title": heading, "separator": True, "items": allowed})
-    return shown
+    """The sidebar of the user: what the role table closes is not shown."""
+    start = {"title": _("Start page"), "icon": "home", "link": reverse_lazy("admin:index")}
+    groups = [{"items": [start]}]
+    for heading, lists in SIDEBAR:
+        items = [item for entry in lists for item in items_of(request.user, *entry)]
+        if items:
+            groups.append({"title": heading, "separator": True, "items": items})
+    return groups
+
+
+def items_of(user, icon, label, verb):
+    """The entry of a list, and of the page that goes with it, if *user* may *verb* such records."""
+    meta = apps.get_model(label)._meta
+    if not user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}"):
+        return []
+    link = reverse_lazy(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    items = [{"title": capfirst(meta.verbose_name_plural), "icon": icon, "link": link}]
+    return items + [
+        {"title": words, "icon": page_icon, "link": reverse_lazy(name)}
+        for beside, page_icon, words, name in PAGES
+        if beside == label
+    ]

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from danvan import clock
 from danvan.workflow import Transition, Workflow
-from movements.models import CampaignState, RegistrationState
+from movements.enums import CampaignState, RegistrationState
 
 # --- the movement of a year -------------------------------------------------------------------------------------------
 
@@ -34,7 +34,7 @@ CAMPAIGN = Workflow(
 
 
 def campaign_takes_registrations(registration, actor):
-    """A registration is sent while its movement runs and not before its window opens. A late one is taken, and marked."""
+    """Sent while the movement runs and not before the window opens. A late one is taken, and shows as late."""
     campaign = registration.campaign
     if campaign.state != CampaignState.LAUNCHED:
         return _("The movement is not open.")

@@ -81,6 +81,11 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
     compressed_fields = True
     warn_unsaved_form = True
 
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        if issubclass(model, Searchable):
+            self.search_fields = ["search_text"]
+
     # --- rights ---------------------------------------------------------------------------------------------------
 
     def may(self, request, verb, obj=None):
@@ -121,9 +126,6 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
         if LOOKUP_SEP not in item and getattr(self.model._meta.get_field(item), "choices", None):
             return item, ChoicesDropdownFilter
         return item
-
-    def get_search_fields(self, request):
-        return ["search_text"] if issubclass(self.model, Searchable) else super().get_search_fields(request)
 
     def get_search_results(self, request, queryset, search_term):
         if issubclass(self.model, Searchable):

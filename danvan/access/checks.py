@@ -9,7 +9,7 @@ from danvan.access.roles import RIGHTS
 
 @checks.register(checks.Tags.admin)
 def registered_classes_are_scoped(app_configs, **kwargs):
-    """Every registered admin and inline derives from the scoped bases, and its model has a scope and a row of rights."""
+    """Every registered admin and inline derives from the scoped bases; its model has a scope and a row of rights."""
     found = []
     for model, model_admin in site._registry.items():
         if not isinstance(model_admin, ScopedModelAdmin):

@@ -90,6 +90,4 @@ def roles_granting(permission: str) -> frozenset[Role]:
 
 def has_module_right(roles, app_label: str) -> bool:
     """Whether one of *roles* may do anything with records of the app."""
-    return any(
-        key.startswith(f"{app_label}.") and not row.keys().isdisjoint(roles) for key, row in RIGHTS.items()
-    )
+    return any(key.startswith(f"{app_label}.") and not row.keys().isdisjoint(roles) for key, row in RIGHTS.items())

@@ -19,7 +19,9 @@ class VersionedForm(forms.ModelForm):
         cleaned = super().clean()
         shown = self.data.get(VERSION)
         if self.instance.pk and shown is not None and shown != str(self.instance.version):
-            self.add_error(None, _("Somebody else saved this record while you were editing it. Nothing of yours is lost."))
+            self.add_error(
+                None, _("Somebody else saved this record while you were editing it. Nothing of yours is lost.")
+            )
             for name in self.changed_data:
                 if name in self.fields and not self.errors.get(name):
                     self.add_error(name, _("It now reads: “%(value)s”.") % {"value": self.present_text(name)})

@@ -44,7 +44,9 @@ class TransitionsMixin:
         if transition is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
         form_class = self.transition_forms.get(action, ReasonForm)
-        form = form_class(request.POST or None, request.FILES or None, **self.get_transition_form_kwargs(request, obj, action))
+        form = form_class(
+            request.POST or None, request.FILES or None, **self.get_transition_form_kwargs(request, obj, action)
+        )
         if "reason" in form.fields:
             form.fields["reason"].required = transition.reason_required
         refusal = transition.refusal(obj, request.user)

@@ -23,4 +23,6 @@ class ChangedMeanwhile(Refused):
     """The record left the expected state before this deed."""
 
     def __init__(self):
-        super().__init__(_("Somebody else changed the state of this record meanwhile. Open it again to see how it stands."))
+        super().__init__(
+            _("Somebody else changed the state of this record meanwhile. Open it again to see how it stands.")
+        )

@@ -62,4 +62,6 @@ def dress(field):
 class ReasonForm(PlainForm):
     """Asks for the reason of a deed."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False
+    )

@@ -26,7 +26,19 @@ class RegistrationAdmin(UnitOwnedMixin, TransitionsMixin, ImportMixin, ExportMix
         "decline": domain.decline,
     }
     fieldsets = [
-        (None, {"fields": [("campaign", "unit"), "name", ("kind", "subject_kind"), ("field", "status"), "place", "exemplar"]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("campaign", "unit"),
+                    "name",
+                    ("kind", "subject_kind"),
+                    ("field", "status"),
+                    "place",
+                    "exemplar",
+                ]
+            },
+        ),
         (None, {"fields": [("state", "submitted_at"), "result_reason"]}),
         (
             "F1",

@@ -4,7 +4,8 @@ from django.db import transaction
 
 from danvan import clock
 from danvan.workflow import change_state
-from movements.models import Exemplar, RegistrationStatus
+from movements.enums import RegistrationStatus
+from movements.models import Exemplar
 
 
 @transaction.atomic

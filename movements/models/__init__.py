@@ -1,16 +1,6 @@
-from movements.models.campaign import Campaign, CampaignState
-from movements.models.exemplar import Exemplar, ExemplarKind, SubjectKind
+from movements.models.campaign import Campaign
+from movements.models.exemplar import Exemplar
 from movements.models.field import Field
-from movements.models.registration import Registration, RegistrationState, RegistrationStatus
+from movements.models.registration import Registration
 
-__all__ = [
-    "Campaign",
-    "CampaignState",
-    "Exemplar",
-    "ExemplarKind",
-    "Field",
-    "Registration",
-    "RegistrationState",
-    "RegistrationStatus",
-    "SubjectKind",
-]
+__all__ = ["Campaign", "Exemplar", "Field", "Registration"]

@@ -1,17 +1,11 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, Searchable
 from danvan.access.scope import SharedScope
-
-
-class CampaignState(models.TextChoices):
-    DRAFT = "draft", pgettext_lazy("movement", "being drafted")
-    LAUNCHED = "launched", pgettext_lazy("movement", "launched")
-    CONCLUDED = "concluded", pgettext_lazy("movement", "concluded")
+from movements.enums import CampaignState
 
 
 class Campaign(Searchable, Record):

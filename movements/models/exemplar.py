@@ -4,19 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.fields import LineField
 from danvan.access.models import Record, Searchable
 from danvan.access.scope import UnitScope
-
-
-class ExemplarKind(models.TextChoices):
-    """A model is a way of working that others can take up; an exemplar is somebody who shines."""
-
-    MODEL = "model", _("model")
-    EXEMPLAR = "exemplar", _("exemplar")
-
-
-class SubjectKind(models.TextChoices):
-    COLLECTIVE = "collective", _("collective")
-    INDIVIDUAL = "individual", _("individual")
-    HOUSEHOLD = "household", _("household")
+from movements.enums import ExemplarKind, SubjectKind
 
 
 class Exemplar(Searchable, Record):
@@ -29,13 +17,17 @@ class Exemplar(Searchable, Record):
     search_sources = ("name", "place")
 
     name = LineField(_("name"), max_length=200)
-    kind = models.CharField(_("model or exemplar"), max_length=10, choices=ExemplarKind.choices, default=ExemplarKind.MODEL)
+    kind = models.CharField(
+        _("model or exemplar"), max_length=10, choices=ExemplarKind.choices, default=ExemplarKind.MODEL
+    )
     subject_kind = models.CharField(
         _("collective or individual"), max_length=10, choices=SubjectKind.choices, default=SubjectKind.COLLECTIVE
     )
     field = models.ForeignKey("movements.Field", models.PROTECT, verbose_name=_("field of work"))
     unit = models.ForeignKey("organization.Unit", models.PROTECT, verbose_name=_("unit"), related_name="exemplars")
-    place = LineField(_("place"), max_length=200, blank=True, help_text=_("Village, residential group or office where it runs."))
+    place = LineField(
+        _("place"), max_length=200, blank=True, help_text=_("Village, residential group or office where it runs.")
+    )
     launched_on = models.DateField(_("launched on"), null=True, blank=True)
     discontinued_on = models.DateField(_("discontinued on"), null=True, blank=True)
 

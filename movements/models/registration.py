@@ -1,26 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from danvan import clock
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, Searchable
 from danvan.access.scope import UnitScope
-from movements.models.exemplar import ExemplarKind, SubjectKind
-
-
-class RegistrationState(models.TextChoices):
-    DRAFT = "draft", pgettext_lazy("registration", "being written")
-    SUBMITTED = "submitted", pgettext_lazy("registration", "sent")
-    RETURNED = "returned", pgettext_lazy("registration", "returned to be completed")
-    ACCEPTED = "accepted", pgettext_lazy("registration", "accepted")
-    RECOGNISED = "recognised", pgettext_lazy("registration", "recognised")
-    DECLINED = "declined", pgettext_lazy("registration", "not recognised")
-
-
-class RegistrationStatus(models.TextChoices):
-    NEW = "new", _("newly registered")
-    CONTINUED = "continued", _("continued")
+from movements.enums import ExemplarKind, RegistrationState, RegistrationStatus, SubjectKind
 
 
 class Registration(Searchable, Record):
@@ -43,7 +28,9 @@ class Registration(Searchable, Record):
         help_text=_("Leave empty for a new one."),
     )
     name = LineField(_("name of the model"), max_length=200, help_text=_("Short, easy to remember, says what is done."))
-    kind = models.CharField(_("model or exemplar"), max_length=10, choices=ExemplarKind.choices, default=ExemplarKind.MODEL)
+    kind = models.CharField(
+        _("model or exemplar"), max_length=10, choices=ExemplarKind.choices, default=ExemplarKind.MODEL
+    )
     subject_kind = models.CharField(
         _("collective or individual"), max_length=10, choices=SubjectKind.choices, default=SubjectKind.COLLECTIVE
     )

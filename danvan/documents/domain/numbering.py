@@ -56,8 +56,10 @@ def _enter(*, letterhead, kind, typed, issued_on, actor, void_reason):
             entry.save()
     except IntegrityError:
         held = DocumentNumber.objects.get(**key)
-        words = _("Number %(number)s is void in the book: %(reason)s") if held.void_reason else _(
-            "Number %(number)s of %(date)s is already in the book."
+        words = (
+            _("Number %(number)s is void in the book: %(reason)s")
+            if held.void_reason
+            else _("Number %(number)s of %(date)s is already in the book.")
         )
         raise ValidationError(
             {
@@ -77,6 +79,9 @@ def read_number(typed, letterhead, kind):
     expected = letterhead.number_text("", kind)
     if rest and rest.replace(" ", "") != expected:
         raise ValidationError(
-            {"number": _("The symbol “%(typed)s” is not that of the issuer, “%(expected)s”.") % {"typed": rest, "expected": expected}}
+            {
+                "number": _("The symbol “%(typed)s” is not that of the issuer, “%(expected)s”.")
+                % {"typed": rest, "expected": expected}
+            }
         )
     return digits, suffix

@@ -27,16 +27,27 @@ class Letterhead(Searchable, Record):
     search_sources = ("issuer", "superior", "symbol")
     sort_sources = ("issuer",)
 
-    superior = LineField(_("superior body"), max_length=120, help_text=_("First line of the head, for instance TỈNH ỦY ĐẮK LẮK."))
+    superior = LineField(
+        _("superior body"), max_length=120, help_text=_("First line of the head, for instance TỈNH ỦY ĐẮK LẮK.")
+    )
     issuer = LineField(_("issuing body"), max_length=160, help_text=_("For instance BAN TUYÊN GIÁO VÀ DÂN VẬN."))
     full_name = LineField(
-        _("name in running text"), max_length=200, help_text=_("For instance Ban Tuyên giáo và Dân vận Tỉnh ủy Đắk Lắk.")
+        _("name in running text"),
+        max_length=200,
+        help_text=_("For instance Ban Tuyên giáo và Dân vận Tỉnh ủy Đắk Lắk."),
     )
-    symbol = LineField(_("symbol"), max_length=40, help_text=_("As it stands in document numbers, for instance BTGDVTU."))
+    symbol = LineField(
+        _("symbol"), max_length=40, help_text=_("As it stands in document numbers, for instance BTGDVTU.")
+    )
     style = models.CharField(_("layout"), max_length=5, choices=Style.choices, default=Style.PARTY)
-    numbering = models.CharField(_("numbers begin again"), max_length=4, choices=Numbering.choices, default=Numbering.YEAR)
+    numbering = models.CharField(
+        _("numbers begin again"), max_length=4, choices=Numbering.choices, default=Numbering.YEAR
+    )
     term = LineField(
-        _("term"), max_length=20, blank=True, help_text=_("The committee's term, where numbers follow it, for instance 2025-2030.")
+        _("term"),
+        max_length=20,
+        blank=True,
+        help_text=_("The committee's term, where numbers follow it, for instance 2025-2030."),
     )
     place = LineField(_("place"), max_length=80, help_text=_("In the line of place and date, for instance Đắk Lắk."))
     valid_from = models.DateField(_("in use from"), null=True, blank=True)
@@ -63,5 +74,5 @@ class Letterhead(Searchable, Record):
         return self.term if self.numbering == Numbering.TERM else str(day.year)
 
     def number_text(self, digits, kind):
-        """The number and symbol as printed after "Số": ``12-QĐ/BTGDVTU`` for the Party, ``12/QĐ-UBND`` for the State."""
+        """The number and symbol as printed after "Số": ``12-QĐ/BTGDVTU`` (Party) or ``12/QĐ-UBND`` (State)."""
         return f"{digits}-{kind}/{self.symbol}" if self.style == Style.PARTY else f"{digits}/{kind}-{self.symbol}"

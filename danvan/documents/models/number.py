@@ -25,7 +25,9 @@ class DocumentNumber(Record):
 
     access_scope = BanScope()
 
-    letterhead = models.ForeignKey("documents.Letterhead", models.PROTECT, verbose_name=_("issuer"), related_name="numbers")
+    letterhead = models.ForeignKey(
+        "documents.Letterhead", models.PROTECT, verbose_name=_("issuer"), related_name="numbers"
+    )
     kind = LineField(_("kind of document"), max_length=12, help_text=_("As it stands in numbers, for instance QĐ."))
     period = LineField(_("numbering period"), max_length=20)
     number = models.PositiveIntegerField(_("number"))

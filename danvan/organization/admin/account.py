@@ -1,8 +1,12 @@
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
 from danvan.access.admin import ScopedTabularInline
 from danvan.history.admin import RecordAdmin
 from danvan.organization.models import Membership, User
+
+# Rights come from memberships; a page of groups would promise what it cannot keep.
+admin.site.unregister(Group)
 
 
 class MembershipInline(ScopedTabularInline):

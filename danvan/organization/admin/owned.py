@@ -28,5 +28,3 @@ class UnitOwnedMixin:
         if not reach.everything and obj.unit_id not in reach.unit_ids:
             raise PermissionDenied
         super().save_model(request, obj, form, change)
-
-

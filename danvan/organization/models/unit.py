@@ -52,7 +52,9 @@ class Unit(Searchable, Record):
     order = models.PositiveIntegerField(
         _("place in the list"), default=0, help_text=_("The order of the Ban's official list of units.")
     )
-    email = models.EmailField(_("mailbox"), blank=True, help_text=_("The office's mailbox, beside those of its people."))
+    email = models.EmailField(
+        _("mailbox"), blank=True, help_text=_("The office's mailbox, beside those of its people.")
+    )
     telephone = LineField(_("telephone"), max_length=40, blank=True)
     valid_from = models.DateField(_("exists from"), null=True, blank=True)
     valid_to = models.DateField(_("exists to"), null=True, blank=True)
@@ -92,7 +94,12 @@ class UnitPlacement(Record):
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="placements", verbose_name=_("unit"))
     superior = models.ForeignKey(
-        Unit, models.PROTECT, related_name="subordinate_placements", verbose_name=_("superior unit"), null=True, blank=True
+        Unit,
+        models.PROTECT,
+        related_name="subordinate_placements",
+        verbose_name=_("superior unit"),
+        null=True,
+        blank=True,
     )
     path = models.CharField(_("path"), max_length=200, editable=False, db_index=True)
     valid_from = models.DateField(_("from"), null=True, blank=True)

@@ -28,8 +28,8 @@ class RegistrationResource(GuardedResource):
         model = Registration
         import_id_fields = ["campaign", "unit", "name"]
 
-    def _refusal(self, instance, row, number):
-        refusal = super()._refusal(instance, row, number)
+    def refusal(self, instance, row, number):
+        refusal = super().refusal(instance, row, number)
         if refusal is None and instance.pk and not self.user.is_of_ban and not instance.is_with_unit:
             return gettext("This model was already sent to the Ban. Ask the Ban to return it before you change it.")
         return refusal

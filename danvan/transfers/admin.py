@@ -1,0 +1,203 @@
+"""Importing and exporting on the list pages: own pages, for the permissions of the role table."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from danvan.history.forms import FORM_KEY, valid_key
+from danvan.spreadsheets.errors import SpreadsheetError
+from danvan.text.folding import fold
+from danvan.transfers import domain
+from danvan.transfers.forms import UploadForm
+from danvan.transfers.models import ImportJob, ImportState
+from danvan.transfers.resources import IMPORT_LIMIT
+
+EXPORT_LIMIT = 20_000
+ERRORS_ON_PAGE = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+ROW_KINDS = {
+    "new": (gettext_lazy("new"), "dv-badge-ok"),
+    "update": (gettext_lazy("changed"), "dv-badge-warn"),
+    "skip": (gettext_lazy("unchanged"), ""),
+}
+
+
+class TransferMixin:
+    """What importing and exporting share. ``resource_class`` is a GuardedResource."""
+
+    resource_class = None
+    list_before_template = "transfers/list_buttons.html"
+
+    def transfer_links(self, request):
+        return {}
+
+    def changelist_view(self, request, extra_context=None):
+        links = self.transfer_links(request)
+        return super().changelist_view(request, {"transfers": links, **(extra_context or {})})
+
+    def transfer_name(self, name):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def transfer_path(self, route, view, name):
+        return path(route, self.admin_site.admin_view(view), name=self.transfer_name(name))
+
+    def transfer_url(self, name, *args):
+        return reverse(f"{self.admin_site.name}:{self.transfer_name(name)}", args=args)
+
+    def require(self, request, verb):
+        if not self.may(request, verb):
+            raise PermissionDenied
+
+    def workbook(self, content, prefix=""):
+        name = slugify(fold(f"{prefix} {self.opts.verbose_name_plural}"))
+        headers = {"Content-Disposition": content_disposition_header(True, f"{name}.xlsx")}
+        return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+class ImportMixin(TransferMixin):
+    """Lets those with the ``import`` permission upload a workbook, see what it would do, and confirm it."""
+
+    def transfer_links(self, request):
+        links = super().transfer_links(request)
+        if self.may(request, "import"):
+            links |= {"import": self.transfer_url("import"), "template": self.transfer_url("import_template")}
+        return links
+
+    def get_urls(self):
+        return [
+            self.transfer_path("import/", self.import_view, "import"),
+            self.transfer_path("import/template/", self.import_template_view, "import_template"),
+            self.transfer_path("import/<int:job_id>/", self.import_job_view, "import_job"),
+            self.transfer_path("import/<int:job_id>/confirm/", self.import_confirm_view, "import_confirm"),
+            self.transfer_path("import/<int:job_id>/errors/", self.import_errors_view, "import_errors"),
+            *super().get_urls(),
+        ]
+
+    def _own_job(self, request, job_id):
+        self.require(request, "import")
+        jobs = ImportJob.objects.visible_to(request.user).filter(resource=self.resource_class.code())
+        return get_object_or_404(jobs, pk=job_id)
+
+    def _import_page(self, request, template, **context):
+        context |= {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "list_url": self.transfer_url("changelist"),
+            "import_url": self.transfer_url("import"),
+        }
+        return TemplateResponse(request, template, context)
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def import_view(self, request):
+        self.require(request, "import")
+        form = UploadForm(request.POST or None, request.FILES or None)
+        form_key = valid_key(request.POST.get(FORM_KEY)) or uuid.uuid4()
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                job = domain.upload(
+                    user=request.user,
+                    resource=self.resource_class(request.user),
+                    content=file.read(),
+                    name=file.name,
+                    sheet=form.cleaned_data["sheet"],
+                    form_key=form_key,
+                )
+            except SpreadsheetError as error:
+                form.add_error("file", str(error))
+            else:
+                return redirect(self.transfer_url("import_job", job.pk))
+        resource = self.resource_class(request.user)
+        return self._import_page(
+            request,
+            "transfers/upload.html",
+            title=_("Import %(names)s from Excel") % {"names": self.opts.verbose_name_plural},
+            form=form,
+            form_key=form_key,
+            columns=[column.title for column in resource.import_columns.values()],
+            own_unit=resource.own_unit,
+            limit=IMPORT_LIMIT,
+            template_url=self.transfer_url("import_template"),
+        )
+
+    @method_decorator(require_GET)
+    def import_template_view(self, request):
+        self.require(request, "import")
+        return self.workbook(domain.template(resource=self.resource_class(request.user)), _("template"))
+
+    @method_decorator(require_GET)
+    def import_job_view(self, request, job_id):
+        job = self._own_job(request, job_id)
+        columns = self.resource_class(request.user).fields
+        return self._import_page(
+            request,
+            "transfers/job.html",
+            title=_("Import from %(file)s") % {"file": job.original_name},
+            job=job,
+            can_confirm=job.state == ImportState.PREVIEWED,
+            columns=[columns[name].title for name in job.preview["columns"] if name in columns],
+            rows=[(*ROW_KINDS[kind], values) for kind, *values in job.preview["rows"]],
+            errors=job.errors[:ERRORS_ON_PAGE],
+            confirm_url=self.transfer_url("import_confirm", job.pk),
+            errors_url=self.transfer_url("import_errors", job.pk),
+        )
+
+    @method_decorator(require_POST)
+    def import_confirm_view(self, request, job_id):
+        job = self._own_job(request, job_id)
+        done_now = domain.confirm(user=request.user, resource=self.resource_class(request.user), job=job)
+        if job.state != ImportState.CONFIRMED:
+            return redirect(self.transfer_url("import_job", job.pk))
+        if done_now:
+            numbers = {"new": job.rows_new, "changed": job.rows_changed, "unchanged": job.rows_unchanged}
+            words = _("Imported: %(new)s new, %(changed)s changed, %(unchanged)s unchanged.") % numbers
+            messages.success(request, words)
+        else:
+            messages.info(request, _("This file was already imported."))
+        return redirect(self.transfer_url("changelist"))
+
+    @method_decorator(require_GET)
+    def import_errors_view(self, request, job_id):
+        return self.workbook(domain.error_list(job=self._own_job(request, job_id)), _("errors"))
+
+
+class ExportMixin(TransferMixin):
+    """Lets those with the ``export`` permission take what the list shows as a workbook."""
+
+    def transfer_links(self, request):
+        links = super().transfer_links(request)
+        if self.may(request, "export"):
+            shown = request.GET.copy()
+            shown.pop("p", None)
+            links |= {"export": f"{self.transfer_url('export')}?{shown.urlencode()}"}
+        return links
+
+    def get_urls(self):
+        return [self.transfer_path("export/", self.export_view, "export"), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def export_view(self, request):
+        self.require(request, "export")
+        try:
+            rows = self.get_changelist_instance(request).queryset.visible_to(request.user, "export")
+        except IncorrectLookupParameters:
+            return redirect(self.transfer_url("changelist"))
+        if rows.count() > EXPORT_LIMIT:
+            words = _("The list has more than %(limit)s rows. Narrow it with the filters first.")
+            messages.error(request, words % {"limit": EXPORT_LIMIT})
+            return redirect(f"{self.transfer_url('changelist')}?{request.GET.urlencode()}")
+        resource = self.resource_class(request.user)
+        return self.workbook(domain.export(user=request.user, resource=resource, queryset=rows))

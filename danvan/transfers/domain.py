@@ -1,0 +1,136 @@
+"""Import jobs and exports. The resource that is passed in belongs to the user who acts."""
+
+import hashlib
+from dataclasses import asdict
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from danvan import clock
+from danvan.history.domain import record
+from danvan.spreadsheets.errors import SpreadsheetError
+from danvan.spreadsheets.writing import write_table
+from danvan.transfers.models import ImportJob, ImportState
+
+
+def upload(*, user, resource, content, name, sheet, form_key):
+    """Keep the workbook *content* and return its ImportJob: previewed, or refused with all its errors.
+
+    Nothing is imported: the import is tried and rolled back. A *form_key* makes one job, however often it is sent. The
+    caller has made sure that *user* may import. Raises SpreadsheetError for a file that holds no such table; it is not
+    kept.
+    """
+    if made := _made_with(form_key, user):
+        return made
+    outcome = resource.import_rows(resource.read(content, sheet=sheet), commit=False)
+    job = ImportJob(
+        owner=user,
+        resource=resource.code(),
+        form_key=form_key,
+        original_name=name[:255],
+        sheet=sheet,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        created_at=clock.now(),
+    )
+    _take(job, outcome, ImportState.REFUSED if outcome.errors else ImportState.PREVIEWED)
+    job.file.save(name, ContentFile(content), save=False)
+    try:
+        with transaction.atomic():
+            job.save()
+    except IntegrityError:
+        # The other half of a double click was faster.
+        job.file.delete(save=False)
+        if made := _made_with(form_key, user):
+            return made
+        raise
+    return job
+
+
+def confirm(*, user, resource, job):
+    """Import the kept file of *job* and return whether this very call did: another may have been faster.
+
+    Only the owner's previewed job is imported, once. The file is read again and checked again as a whole; where
+    something is wrong by now the job has failed, with its errors, and nothing was saved. *job* is refreshed.
+    """
+    try:
+        rows, errors = resource.read(_content_of(job), sheet=job.sheet), []
+    except (SpreadsheetError, OSError) as error:
+        rows, errors = None, [_file_error(error)]
+    with transaction.atomic():
+        claim = ImportJob.objects.filter(pk=job.pk, owner=user, state=ImportState.PREVIEWED)
+        claimed = claim.update(state=ImportState.FAILED if errors else ImportState.CONFIRMED, confirmed_at=clock.now())
+        job.refresh_from_db()
+        if not claimed:
+            return False
+        if errors:
+            job.errors = errors
+        else:
+            outcome = resource.import_rows(rows, commit=True)
+            _take(job, outcome, ImportState.FAILED if outcome.errors else ImportState.CONFIRMED)
+        job.save()
+    return True
+
+
+def _made_with(form_key, user):
+    return ImportJob.objects.filter(form_key=form_key, owner=user).first()
+
+
+def _take(job, outcome, state):
+    job.state = state
+    job.rows_new, job.rows_changed, job.rows_unchanged = outcome.new, outcome.changed, outcome.unchanged
+    job.preview = {"columns": outcome.columns, "rows": outcome.preview}
+    job.errors = [asdict(error) for error in outcome.errors]
+
+
+def _content_of(job):
+    with job.file.open() as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != job.sha256:
+        raise OSError("the kept file is not the one that was uploaded")
+    return content
+
+
+def _file_error(error):
+    lost = _("The file can no longer be read. Upload it again.")
+    message = str(error) if isinstance(error, SpreadsheetError) else lost
+    return {"cell": "", "column": "", "value": "", "message": message}
+
+
+def export(*, user, resource, queryset):
+    """Return *queryset* as an .xlsx workbook with the columns of *resource*, and record who took how many rows.
+
+    The caller has scoped the rows to what *user* may export.
+    """
+    names = _names(resource)
+    titles = [str(column.title) for column in resource.fields.values()]
+    rows = list(resource.export_rows(queryset))
+    record(actor=user, action="export", obj=user, reason=f"{names}: {len(rows)}")
+    return write_table(titles, rows, sheet_name=names)
+
+
+def template(*, resource):
+    """Return an empty .xlsx workbook to be filled in, with one line of instructions. It can be uploaded as it is."""
+    required = resource.required_columns()
+    titles = []
+    for name, column in resource.import_columns.items():
+        hint = f" ({column.widget.format_hint})" if column.widget.format_hint else ""
+        titles.append(f"{column.title}{hint}{' *' if name in required else ''}")
+    instruction = _(
+        "One record per row below the header. Columns with * must be filled in. Write dates as dd/mm/yyyy, for example "
+        "02/11/2026. Keep the header as it is."
+    )
+    return write_table(titles, [], title=instruction, sheet_name=_names(resource))
+
+
+def _names(resource):
+    return capfirst(resource._meta.model._meta.verbose_name_plural)
+
+
+def error_list(*, job):
+    """Return the errors of *job* as an .xlsx workbook."""
+    titles = [_("Cell"), _("Column"), _("Value"), _("What is wrong")]
+    rows = [[error["cell"], error["column"], error["value"], error["message"]] for error in job.errors]
+    return write_table(titles, rows, sheet_name=_("Errors"))

@@ -1,0 +1,25 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from danvan.spreadsheets.errors import too_big
+from danvan.spreadsheets.guards import MAX_UPLOAD_BYTES
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("Excel file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("An .xlsx workbook. Titles above the table may stay; other columns are left out."),
+    )
+    sheet = forms.CharField(
+        label=_("Name of the sheet"),
+        max_length=31,
+        required=False,
+        help_text=_("Only where the workbook holds several tables of this kind."),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MAX_UPLOAD_BYTES:
+            raise forms.ValidationError(str(too_big()))
+        return file

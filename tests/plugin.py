@@ -4,6 +4,8 @@ Loaded by ``-p tests.plugin`` before the settings are read, so that no test touc
 """
 
 import asyncio
+import atexit
+import logging
 import os
 import shutil
 import signal
@@ -42,11 +44,8 @@ os.environ |= {
     # Playwright's own loop makes Django believe it runs inside an async function.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
-
-
-def pytest_unconfigure():
-    if not XDIST_WORKER:
-        shutil.rmtree(VAR_DIR, ignore_errors=True)
+if not XDIST_WORKER:
+    atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items):
@@ -120,6 +119,7 @@ def processes(tmp_path) -> Iterator[Callable[..., Process]]:
     yield start
     for process in started:
         process.kill()
+        print(f"--- {process.log.name}", process.log.read_text(), sep="\n")  # pytest shows it when the test failed
 
 
 # --- Broker -----------------------------------------------------------------------------------------------------------
@@ -184,6 +184,7 @@ class MailServer:
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
     """A real SMTP server at ``settings.EMAIL_URL``; without this fixture nothing listens there."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every command
     handler = MailServer()
     controller = Controller(handler, hostname=HOST, port=SMTP_PORT)
     controller.start()
@@ -233,3 +234,15 @@ def celery_beat(transactional_db, broker, processes, tmp_path) -> Callable[..., 
         return beat
 
     return start
+
+
+# --- Business clock ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def unshifted_clock() -> Iterator[None]:
+    """The row of a shift goes with the test's transaction; what the process remembers of it goes here."""
+    yield
+    from danvan import clock  # noqa: PLC0415 - needs Django's settings, which pytest-django reads after this plugin
+
+    clock.forget_shift()

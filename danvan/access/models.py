@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan.access.fields import LineField
 from danvan.text.folding import fold
-from danvan.text.ordering import sort_key
+from danvan.text.ordering import MAX_LENGTH, sort_key
 
 
 class StaleColumn(Exception):
@@ -109,14 +109,10 @@ class SortKeyField(models.CharField):
     """A key of digits and lower-case ASCII whose byte order is the Vietnamese order, on both databases."""
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("max_length", 600)
+        kwargs.setdefault("max_length", MAX_LENGTH)
         kwargs.setdefault("editable", False)
         kwargs.setdefault("db_index", True)
         super().__init__(*args, **kwargs)
-
-    def get_prep_value(self, value):
-        value = super().get_prep_value(value)
-        return value[: self.max_length] if isinstance(value, str) else value
 
     def db_parameters(self, connection):
         parameters = super().db_parameters(connection)
@@ -146,7 +142,7 @@ class Searchable(models.Model):
         self.sort_key = self.compute_sort_key()
 
     def compute_sort_key(self):
-        return sort_key(text_of(self, self.sort_sources))[:600]
+        return sort_key(text_of(self, self.sort_sources))
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

@@ -68,11 +68,13 @@ RIGHTS: dict[str, dict[Role, str]] = {
     # --- awards -----------------------------------------------------------------------------------------------------
     "awards.awardform": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},
     "awards.awardround": {A: EDIT, S: "view add change open close", L: "view", C: "view", M: "view", U: "view", V: "view"},
-    "awards.dossier": {A: "view", S: "view change receive return", L: "view", C: "view", M: "view", U: "view add change submit",
-                       V: "view"},
-    "awards.nomination": {A: "view export", S: "view change export appraise approve refuse", L: "view export approve refuse",
-                          C: "view export", M: "view", U: "view add change delete import", V: "view"},
-    "awards.decision": {A: "view", S: "view add change export", L: "view sign", C: "view change issue", V: "view"},
+    "awards.dossier": {A: "view", S: "view add change submit receive return", L: "view", C: "view", M: "view",
+                       U: "view add change submit", V: "view"},
+    # "decide" is to speak the leader's word in one's own name; without it a signed slip must be recorded.
+    "awards.nomination": {A: "view export", S: EDIT + " import export appraise approve refuse reconsider",
+                          L: "view export approve refuse reconsider decide", C: "view export", M: "view",
+                          U: EDIT + " import", V: "view"},
+    "awards.decision": {A: "view", S: EDIT + " forward rework", L: "view forward rework", C: "view change rework issue", V: "view"},
     "awards.commendation": {A: "view export", S: "view export", L: "view export", C: "view export", M: "view", U: "view",
                             V: "view export"},
     "awards.commendationtally": {A: EDIT, S: EDIT, L: "view", C: "view", V: "view"},

@@ -9,7 +9,7 @@ The row is read once per request and once per task (:func:`refresh`), never per 
 
 from datetime import date, datetime, time, timedelta
 
-from django.apps import apps
+from django.apps import apps as registry
 from django.conf import settings
 from django.utils import timezone
 
@@ -46,7 +46,7 @@ def refresh() -> None:
     global _offset
     if not settings.BUSINESS_CLOCK_SHIFTABLE:
         return
-    row = apps.get_model("clock", "ClockShift").objects.first()
+    row = registry.get_model("clock", "ClockShift").objects.first()
     _offset = timedelta(seconds=row.seconds) if row else timedelta(0)
 
 
@@ -64,13 +64,13 @@ def shift_to(moment: datetime | date) -> None:
     if not isinstance(moment, datetime):
         moment = timezone.make_aware(datetime.combine(moment, time(8)))
     seconds = int((moment - timezone.now()).total_seconds())
-    apps.get_model("clock", "ClockShift").objects.update_or_create(pk=1, defaults={"seconds": seconds})
+    registry.get_model("clock", "ClockShift").objects.update_or_create(pk=1, defaults={"seconds": seconds})
     refresh()
 
 
 def reset() -> None:
     """Let business time be real time again."""
-    apps.get_model("clock", "ClockShift").objects.all().delete()
+    registry.get_model("clock", "ClockShift").objects.all().delete()
     refresh()
 
 

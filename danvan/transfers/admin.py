@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from danvan.history.forms import FORM_KEY, valid_key
@@ -29,9 +29,9 @@ ERRORS_ON_PAGE = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 ROW_KINDS = {
-    "new": (gettext_lazy("new"), "dv-badge-ok"),
-    "update": (gettext_lazy("changed"), "dv-badge-warn"),
-    "skip": (gettext_lazy("unchanged"), ""),
+    "new": (pgettext_lazy("kind of row", "new"), "dv-badge-ok"),
+    "update": (pgettext_lazy("kind of row", "changed"), "dv-badge-warn"),
+    "skip": (pgettext_lazy("kind of row", "unchanged"), ""),
 }
 
 
@@ -136,7 +136,8 @@ class ImportMixin(TransferMixin):
     @method_decorator(require_GET)
     def import_template_view(self, request):
         self.require(request, "import")
-        return self.workbook(domain.template(resource=self.resource_class(request.user)), _("template"))
+        content = domain.template(resource=self.resource_class(request.user))
+        return self.workbook(content, pgettext("begins a file name", "template"))
 
     @method_decorator(require_GET)
     def import_job_view(self, request, job_id):
@@ -171,7 +172,8 @@ class ImportMixin(TransferMixin):
 
     @method_decorator(require_GET)
     def import_errors_view(self, request, job_id):
-        return self.workbook(domain.error_list(job=self._own_job(request, job_id)), _("errors"))
+        content = domain.error_list(job=self._own_job(request, job_id))
+        return self.workbook(content, pgettext("begins a file name", "errors"))
 
 
 class ExportMixin(TransferMixin):

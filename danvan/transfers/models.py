@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from danvan.access.models import Record
 from danvan.access.scope import OwnScope
@@ -11,7 +12,7 @@ from danvan.access.scope import OwnScope
 class ImportState(models.TextChoices):
     REFUSED = "refused", _("refused: the file has errors")
     PREVIEWED = "previewed", _("checked, waiting for confirmation")
-    CONFIRMED = "confirmed", _("imported")
+    CONFIRMED = "confirmed", pgettext_lazy("state of an import", "imported")
     FAILED = "failed", _("failed: nothing was saved")
 
 

@@ -65,7 +65,7 @@ class DateWidget(CellWidget):
 
     @property
     def format_hint(self):
-        return _("dd/mm/yyyy")
+        return _("day/month/year")
 
     def clean(self, value, row=None, **kwargs):
         return parse_date(value)

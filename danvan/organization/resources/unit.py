@@ -14,7 +14,7 @@ class UnitResource(GuardedResource):
     short_name = Column(_("Short name"), "short_name", TextWidget())
     symbol = Column(_("Symbol"), "symbol", TextWidget())
     kind = Column(_("Kind of unit"), "kind", RelatedWidget())
-    area = Column(_("Area"), "area", RelatedWidget("official_code", "name"))
+    area = Column(_("In the area"), "area", RelatedWidget("official_code", "name"))
     order = Column(_("Place in the list"), "order", IntWidget())
     email = Column(_("Mailbox"), "email", TextWidget())
     telephone = Column(_("Telephone"), "telephone", TextWidget())

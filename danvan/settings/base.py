@@ -90,7 +90,7 @@ def database(url: str) -> dict:
 
 
 SQLITE_URL = f"sqlite:///{quote(str(VAR_DIR / 'danvan.sqlite3'))}"
-DATABASES = {"default": database(env("DATABASE_URL", default=SQLITE_URL))}
+DATABASES = {"default": database(env("DATABASE_URL", default="") or SQLITE_URL)}
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
 

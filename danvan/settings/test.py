@@ -7,7 +7,7 @@ SECRET_KEY = "only-for-tests"
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 
-DATABASES = {"default": database(env("TEST_DATABASE_URL", default=SQLITE_URL))}
+DATABASES = {"default": database(env("TEST_DATABASE_URL", default="") or SQLITE_URL)}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # The default test database of SQLite is in memory, which no other process sees.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}

@@ -2,6 +2,7 @@
 
 from danvan.settings.base import *  # noqa: F403
 from danvan.settings.base import env
+from danvan.settings.guard import refuse_unsafe
 
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
@@ -18,3 +19,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+refuse_unsafe(globals())

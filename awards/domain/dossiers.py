@@ -1,0 +1,87 @@
+"""Dossiers: their papers, sending, receiving, returning."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from awards.enums import DossierState, PaperKind
+from awards.models import DossierPaper
+from awards.rules import missing_papers
+from danvan import clock
+from danvan.access.door import reaches
+from danvan.documents.domain import files
+from danvan.history import domain as history
+from danvan.workflow import NotAllowed, Refused, change_state
+
+
+def require_writable(*, dossier, actor):
+    """Refuse unless *actor* may change *dossier* now: the unit until it has sent it, the Ban until it is concluded."""
+    if not reaches(actor, dossier, "change"):
+        raise NotAllowed
+    if not is_writable(dossier=dossier, actor=actor):
+        raise Refused(_("The dossier was sent and cannot be changed any more."))
+
+
+def is_writable(*, dossier, actor):
+    """Whether the state of *dossier* lets *actor* change it. The caller has made sure of the right itself."""
+    if actor.is_of_ban:
+        return dossier.state != DossierState.CONCLUDED
+    return dossier.is_with_unit
+
+
+@transaction.atomic
+def attach_paper(*, dossier, kind, upload, actor):
+    """Keep *upload* as a paper of the dossier and return the DossierPaper.
+
+    Raises NotAllowed, Refused, and ValidationError for what is no acceptable file.
+    """
+    require_writable(dossier=dossier, actor=actor)
+    stored = files.store(upload=upload, actor=actor, unit=dossier.unit)
+    paper = DossierPaper.objects.create(dossier=dossier, kind=kind, file=stored, is_sample=dossier.is_sample)
+    history.record(actor=actor, action="change", obj=dossier, changes={"papers": [None, str(paper)]})
+    return paper
+
+
+@transaction.atomic
+def detach_paper(*, paper, actor):
+    """Take a paper out of its dossier. The file itself stays in the store."""
+    require_writable(dossier=paper.dossier, actor=actor)
+    history.record(actor=actor, action="change", obj=paper.dossier, changes={"papers": [str(paper), None]})
+    paper.delete()
+
+
+def papers_missing(*, dossier):
+    """The words for the kinds of paper that a complete dossier has and this one lacks (R8)."""
+    asked = {kind.value: kind.label for kind in PaperKind if kind is not PaperKind.OTHER}
+    return missing_papers({paper.kind for paper in dossier.papers.all()}, asked)
+
+
+def submit_dossier(*, dossier, actor, reason=""):
+    """Send the dossier to the Ban. The time of the first sending stays."""
+    values = {"submitted_at": dossier.submitted_at or clock.now()}
+    return change_state(obj=dossier, action="submit", actor=actor, reason=reason, values=values)
+
+
+def receive_dossier(*, dossier, actor, received_on=None, reason=""):
+    """Receive the dossier on *received_on* (today when not given). Raises ValidationError for a day to come."""
+    received_on = received_on or clock.today()
+    if received_on > clock.today():
+        raise ValidationError({"received_on": _("The date lies in the future.")})
+    values = {"received_on": received_on, "return_reason": "", "supplement_due_on": None}
+    return change_state(obj=dossier, action="receive", actor=actor, reason=reason, values=values)
+
+
+def return_dossier(*, dossier, actor, reason, supplement_due_on):
+    """Give the dossier back to its unit, which reads the reason and the day until which to complete it.
+
+    Raises ValidationError for a day that is past.
+    """
+    if supplement_due_on < clock.today():
+        raise ValidationError({"supplement_due_on": _("This day is past.")})
+    values = {
+        "return_reason": reason,
+        "supplement_due_on": supplement_due_on,
+        "times_returned": F("times_returned") + 1,
+    }
+    return change_state(obj=dossier, action="return", actor=actor, reason=reason, values=values)

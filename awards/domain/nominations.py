@@ -1,0 +1,143 @@
+"""Nominating: who, for what. The subject always belongs to the unit of the dossier."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from awards.domain.dossiers import require_writable
+from awards.enums import NominationState, SubjectKind
+from awards.models import Nomination
+from danvan.access.door import reaches
+from danvan.history import domain as history
+from danvan.organization.models import Collective, Person
+from danvan.text.normalise import clean_line
+from danvan.text.ordering import person_sort_key, sort_key
+from danvan.workflow import NotAllowed, Refused
+
+
+@transaction.atomic
+def nominate_person(
+    *, dossier, actor, achievement, person=None, full_name="", salutation="", birth_year=None, post="", **words
+):
+    """Nominate *person*, or the person of these words, who is looked for in the unit and made when not found there.
+
+    *words* are the optional ``field`` and ``exemplar``. Returns the Nomination. Raises NotAllowed, Refused when the
+    dossier cannot be changed any more, ValidationError for a subject of another unit or one that is already nominated.
+    """
+    require_writable(dossier=dossier, actor=actor)
+    if person is None:
+        person = find_or_make_person(
+            unit=dossier.unit,
+            actor=actor,
+            full_name=full_name,
+            salutation=salutation,
+            birth_year=birth_year,
+            post=post,
+            is_sample=dossier.is_sample,
+        )
+    elif person.unit_id != dossier.unit_id:
+        raise ValidationError({"person": _("Choose somebody of the unit.")})
+    return _nominate(
+        dossier=dossier,
+        actor=actor,
+        kind=SubjectKind.INDIVIDUAL,
+        person=person,
+        salutation=salutation or person.salutation,
+        name=person.full_name,
+        post=post or person.post,
+        achievement=achievement,
+        **words,
+    )
+
+
+@transaction.atomic
+def nominate_collective(*, dossier, actor, achievement, unit=None, collective=None, name="", **words):
+    """Nominate the *unit* itself, one of its *collective*s, or the collective called *name*, made when it is new.
+
+    Returns and raises as nominate_person.
+    """
+    require_writable(dossier=dossier, actor=actor)
+    if unit is not None:
+        if unit.pk != dossier.unit_id and not actor.is_of_ban:
+            raise ValidationError({"subject": _("Choose the unit itself or one of its collectives.")})
+        subject = {"nominated_unit": unit, "name": unit.name}
+    else:
+        if collective is None:
+            collective = find_or_make_collective(unit=dossier.unit, actor=actor, name=name, is_sample=dossier.is_sample)
+        elif collective.unit_id != dossier.unit_id:
+            raise ValidationError({"subject": _("Choose the unit itself or one of its collectives.")})
+        subject = {"collective": collective, "name": collective.name}
+    return _nominate(
+        dossier=dossier, actor=actor, kind=SubjectKind.COLLECTIVE, achievement=achievement, **subject, **words
+    )
+
+
+def _nominate(*, dossier, actor, kind, exemplar=None, **columns):
+    if not dossier.round.form.is_for(kind):
+        raise ValidationError(_("This form of award is not given to this kind of subject."))
+    if exemplar is not None and exemplar.unit_id != dossier.unit_id:
+        raise ValidationError({"exemplar": _("Choose a model of the unit.")})
+    nomination = Nomination(dossier=dossier, kind=kind, exemplar=exemplar, is_sample=dossier.is_sample, **columns)
+    try:
+        with transaction.atomic():
+            nomination.save()
+    except IntegrityError:
+        # Neutral on purpose: who else nominated the subject is not this unit's business.
+        raise ValidationError(_("“%(name)s” cannot be nominated again in this round.") % {"name": nomination}) from None
+    history.record(actor=actor, action="add", obj=nomination)
+    return nomination
+
+
+def may_withdraw(*, nomination, actor):
+    """Whether the nomination can still be taken out of its dossier: the unit's own, or the Ban's before appraisal."""
+    with_whom = actor.is_of_ban or nomination.dossier.is_with_unit
+    return with_whom and nomination.state == NominationState.PROPOSED
+
+
+@transaction.atomic
+def withdraw_nomination(*, nomination, actor):
+    """Take a nomination out of its dossier. Raises NotAllowed, or Refused once it is too late."""
+    if not reaches(actor, nomination, "delete"):
+        raise NotAllowed
+    if not may_withdraw(nomination=nomination, actor=actor):
+        raise Refused(_("The nomination cannot be withdrawn any more."))
+    history.record(actor=actor, action="delete", obj=nomination)
+    nomination.delete()
+
+
+# --- subjects ---------------------------------------------------------------------------------------------------------
+
+
+def find_or_make_person(*, unit, actor, full_name, salutation="", birth_year=None, post="", is_sample=False):
+    """The person of *unit* with this name, and this year of birth where both are known; made when there is none."""
+    full_name = clean_line(full_name)
+    if not full_name:
+        raise ValidationError({"full_name": _("Choose a person or type the full name.")})
+    alike = [
+        person
+        for person in Person.objects.filter(unit=unit, sort_key=person_sort_key(full_name))
+        if person.full_name.casefold() == full_name.casefold()
+        and (birth_year is None or person.birth_year is None or person.birth_year == birth_year)
+    ]
+    if len(alike) == 1:
+        return alike[0]
+    person = Person(
+        unit=unit, full_name=full_name, salutation=salutation, birth_year=birth_year, post=post, is_sample=is_sample
+    )
+    person.full_clean()
+    person.save()
+    history.record(actor=actor, action="add", obj=person)
+    return person
+
+
+def find_or_make_collective(*, unit, actor, name, is_sample=False):
+    """The collective of *unit* with this name; made when there is none."""
+    name = clean_line(name)
+    if not name:
+        raise ValidationError({"name": _("Choose a collective or type its name.")})
+    for collective in Collective.objects.filter(unit=unit, sort_key=sort_key(name)):
+        if collective.name.casefold() == name.casefold():
+            return collective
+    collective = Collective.objects.create(unit=unit, name=name, is_sample=is_sample)
+    history.record(actor=actor, action="add", obj=collective)
+    return collective

@@ -21,7 +21,9 @@ def refuse_unsafe(values: dict) -> None:
     if not values["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
         problems.append("EMAIL_URL does not name an SMTP server: no mail would leave.")
     if "sqlite" in values["DATABASES"]["default"]["ENGINE"] and not values["SQLITE_IN_PRODUCTION"]:
-        problems.append("DATABASE_URL names SQLite. Use PostgreSQL, or say SQLITE_IN_PRODUCTION=true for a small office.")
+        problems.append(
+            "DATABASE_URL names SQLite. Use PostgreSQL, or say SQLITE_IN_PRODUCTION=true for a small office."
+        )
     if not values["ALLOWED_HOSTS"] or "*" in values["ALLOWED_HOSTS"]:
         problems.append("ALLOWED_HOSTS must name the hosts.")
     if values["BUSINESS_CLOCK_SHIFTABLE"]:

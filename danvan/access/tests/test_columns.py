@@ -22,7 +22,9 @@ def test_a_save_computes_the_columns():
 
 def test_bulk_create_computes_the_columns():
     unit = make_unit()
-    Person.objects.bulk_create([Person(unit=unit, full_name="Nguyễn Thị Ánh"), Person(unit=unit, full_name="Lê Văn An")])
+    Person.objects.bulk_create(
+        [Person(unit=unit, full_name="Nguyễn Thị Ánh"), Person(unit=unit, full_name="Lê Văn An")]
+    )
     assert [p.full_name for p in Person.objects.all()] == ["Lê Văn An", "Nguyễn Thị Ánh"]
     assert Person.objects.search("anh").get().full_name == "Nguyễn Thị Ánh"
 

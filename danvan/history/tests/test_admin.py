@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.db import transaction
 
 from danvan.history.domain import record
 from danvan.history.models import Activity, HistoryIsNotRewritten
@@ -33,7 +32,9 @@ def test_the_second_saver_sees_what_differs():
     collective = make_collective(make_unit(), "Tổ ban đầu")
     first, second = logged_in(make_staff()), logged_in(make_staff())
     first.post(change_url(collective), {"name": "Tổ của người thứ nhất", "unit": collective.unit_id, "_version": 0})
-    page = second.post(change_url(collective), {"name": "Tổ của người thứ hai", "unit": collective.unit_id, "_version": 0})
+    page = second.post(
+        change_url(collective), {"name": "Tổ của người thứ hai", "unit": collective.unit_id, "_version": 0}
+    )
     collective.refresh_from_db()
     assert collective.name == "Tổ của người thứ nhất"
     text = page.content.decode()
@@ -41,9 +42,12 @@ def test_the_second_saver_sees_what_differs():
     assert "Tổ của người thứ nhất" in text
     assert 'value="Tổ của người thứ hai"' in text
     assert 'name="_version" value="1"' in text
-    assert second.post(
-        change_url(collective), {"name": "Tổ của người thứ hai", "unit": collective.unit_id, "_version": 1}
-    ).status_code == 302
+    assert (
+        second.post(
+            change_url(collective), {"name": "Tổ của người thứ hai", "unit": collective.unit_id, "_version": 1}
+        ).status_code
+        == 302
+    )
     collective.refresh_from_db()
     assert collective.name == "Tổ của người thứ hai"
 
@@ -66,7 +70,9 @@ def test_the_history_page_tells_it_to_those_who_see_the_record():
 
 def test_the_history_of_another_units_record_answers_like_a_missing_one():
     collective = make_collective(make_unit(), "Tên bí mật")
-    logged_in(make_staff()).post(change_url(collective), {"name": "Bí mật hơn", "unit": collective.unit_id, "_version": 0})
+    logged_in(make_staff()).post(
+        change_url(collective), {"name": "Bí mật hơn", "unit": collective.unit_id, "_version": 0}
+    )
     stranger = logged_in(make_lead())
     foreign = stranger.get(change_url(collective, "history"))
     collective.pk += 1000

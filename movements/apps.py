@@ -8,3 +8,6 @@ class MovementsConfig(AppConfig):
 
     def ready(self):
         from movements import workflow  # noqa: F401 - registers the tables of transitions
+        from movements.domain import duties
+
+        duties.register()

@@ -36,3 +36,72 @@ class RegistrationState(models.TextChoices):
 class RegistrationStatus(models.TextChoices):
     NEW = "new", _("newly registered")
     CONTINUED = "continued", _("continued")
+
+
+# --- reporting --------------------------------------------------------------------------------------------------------
+
+
+class PeriodKind(models.TextChoices):
+    """The codes are those of ``danvan.calendar.periods``."""
+
+    MONTH = "month", pgettext_lazy("reporting period", "month")
+    QUARTER = "quarter", pgettext_lazy("reporting period", "quarter")
+    HALF_YEAR = "half_year", pgettext_lazy("reporting period", "six months")
+    NINE_MONTHS = "nine_months", pgettext_lazy("reporting period", "nine months")
+    YEAR = "year", pgettext_lazy("reporting period", "year")
+
+
+class WindowRule(models.TextChoices):
+    DECREE = "decree", _("from the 15th to the 14th (decree 09/2019/NĐ-CP, State bodies)")
+    CALENDAR = "calendar", _("whole calendar months")
+
+
+class Shift(models.TextChoices):
+    """The codes are those of ``danvan.calendar.working_days``."""
+
+    NONE = "none", _("stays where it is")
+    BEFORE = "before", _("moves to the working day before")
+    AFTER = "after", _("moves to the working day after")
+
+
+class Owing(models.TextChoices):
+    KINDS = "kinds", _("all units of the chosen kinds")
+    CHOSEN = "chosen", _("the chosen units only")
+    ALL = "all", _("all units")
+
+
+class PeriodState(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("reporting period", "planned")
+    OPEN = "open", pgettext_lazy("reporting period", "open")
+    CLOSED = "closed", pgettext_lazy("reporting period", "closed")
+
+
+class ReportState(models.TextChoices):
+    EXPECTED = "expected", pgettext_lazy("report", "not sent yet")
+    SUBMITTED = "submitted", pgettext_lazy("report", "sent")
+    RECEIVED = "received", pgettext_lazy("report", "received in writing – figures not entered yet")
+    RETURNED = "returned", pgettext_lazy("report", "returned to be completed")
+    ACCEPTED = "accepted", pgettext_lazy("report", "accepted")
+    EXEMPT = "exempt", pgettext_lazy("report", "exempt")
+
+
+class Channel(models.TextChoices):
+    """How a report came that was not typed here."""
+
+    DOCUMENT_SYSTEM = "document_system", _("the office's document system")
+    PAPER = "paper", _("on paper")
+    ZALO = "zalo", _("Zalo")
+    EMAIL = "email", pgettext_lazy("channel", "e-mail")
+    IN_PERSON = "in_person", _("handed over in person")
+
+
+class Standing(models.TextChoices):
+    """How a report stands against its due date today."""
+
+    ON_TIME = "on_time", _("on time")
+    LATE = "late", pgettext_lazy("report", "late")
+    RECEIVED = "received", _("received in writing")
+    RETURNED = "returned", pgettext_lazy("standing", "being completed")
+    OPEN = "open", _("still in time")
+    OVERDUE = "overdue", _("overdue")
+    EXEMPT = "exempt", pgettext_lazy("standing", "exempt")

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from danvan import clock
 from danvan.workflow import Transition, Workflow
-from movements.enums import CampaignState, RegistrationState
+from movements.enums import CampaignState, PeriodState, RegistrationState, ReportState
 
 # --- the movement of a year -------------------------------------------------------------------------------------------
 
@@ -87,6 +87,123 @@ REGISTRATION = Workflow(
             _("did not recognise the model"),
             reason_required=True,
             tone="danger",
+        ),
+    ),
+)
+
+# --- reporting periods ------------------------------------------------------------------------------------------------
+
+PERIOD = Workflow(
+    "movements.reportingperiod",
+    (
+        Transition(
+            "open",
+            (PeriodState.PLANNED,),
+            PeriodState.OPEN,
+            _("Open the period"),
+            _("opened the period"),
+            tone="primary",
+        ),
+        Transition("close", (PeriodState.OPEN,), PeriodState.CLOSED, _("Close the period"), _("closed the period")),
+        Transition(
+            "reopen",
+            (PeriodState.CLOSED,),
+            PeriodState.OPEN,
+            _("Open the period again"),
+            _("opened the period again"),
+            reason_required=True,
+        ),
+    ),
+)
+
+# --- reports ----------------------------------------------------------------------------------------------------------
+
+
+def period_is_open(report, actor):
+    return None if report.period.is_open else _("The period is closed.")
+
+
+def report_can_be_sent(report, actor):
+    """A report is sent while its period is open and never empty; a late one is taken, and shown as late."""
+    if refusal := period_is_open(report, actor):
+        return refusal
+    if not report.results and not report.files.exists():
+        return _("The report is empty: write the results or attach a file, save, then send it.")
+    return None
+
+
+REPORT = Workflow(
+    "movements.report",
+    (
+        Transition(
+            "submit",
+            (ReportState.EXPECTED, ReportState.RETURNED, ReportState.RECEIVED),
+            ReportState.SUBMITTED,
+            _("Send the report"),
+            _("sent the report"),
+            guard=report_can_be_sent,
+            tone="primary",
+        ),
+        Transition(
+            "receive",
+            (ReportState.EXPECTED, ReportState.RETURNED),
+            ReportState.RECEIVED,
+            _("Record as received"),
+            _("recorded that the report came in writing"),
+            guard=period_is_open,
+            tone="primary",
+        ),
+        Transition(
+            "accept",
+            (ReportState.SUBMITTED, ReportState.RECEIVED),
+            ReportState.ACCEPTED,
+            pgettext_lazy("button", "Accept"),
+            _("accepted the report"),
+            tone="primary",
+        ),
+        Transition(
+            "return",
+            (ReportState.SUBMITTED, ReportState.RECEIVED),
+            ReportState.RETURNED,
+            _("Return to be completed"),
+            _("returned the report to be completed"),
+            guard=period_is_open,
+            reason_required=True,
+        ),
+        # Moves the due date and no state: domain.report.extend does it.
+        Transition(
+            "extend",
+            (ReportState.EXPECTED,),
+            ReportState.EXPECTED,
+            _("Extend the due date"),
+            _("extended the due date"),
+            guard=period_is_open,
+            reason_required=True,
+        ),
+        Transition(
+            "exempt",
+            (ReportState.EXPECTED,),
+            ReportState.EXEMPT,
+            _("Exempt the unit"),
+            _("exempted the unit from the report"),
+            reason_required=True,
+        ),
+        Transition(
+            "reopen",
+            (ReportState.ACCEPTED,),
+            ReportState.RETURNED,
+            _("Open again"),
+            _("opened the report again"),
+            guard=period_is_open,
+            reason_required=True,
+        ),
+        Transition(
+            "reopen",
+            (ReportState.RECEIVED, ReportState.EXEMPT),
+            ReportState.EXPECTED,
+            _("Take back"),
+            _("opened the report again"),
+            reason_required=True,
         ),
     ),
 )

@@ -1,6 +1,20 @@
 from movements.models.campaign import Campaign
 from movements.models.exemplar import Exemplar
+from movements.models.extension import Extension
 from movements.models.field import Field
+from movements.models.period import ReportingPeriod
 from movements.models.registration import Registration
+from movements.models.report import Report, ReportFile
+from movements.models.scheme import ReportingScheme
 
-__all__ = ["Campaign", "Exemplar", "Field", "Registration"]
+__all__ = [
+    "Campaign",
+    "Exemplar",
+    "Extension",
+    "Field",
+    "Registration",
+    "Report",
+    "ReportFile",
+    "ReportingPeriod",
+    "ReportingScheme",
+]

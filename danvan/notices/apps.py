@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    name = "danvan.notices"
+    verbose_name = _("Notices")
+
+    def ready(self):
+        from danvan.mail.domain.rendering import register_renderer
+        from danvan.notices.domain import inbox, letters, planner
+
+        register_renderer(planner.KIND, letters.reminder_letter)
+        register_renderer(inbox.KIND, letters.message_letter)

@@ -1,0 +1,45 @@
+"""The inbox of each person in the admin."""
+
+from danvan import clock
+from danvan.mail.domain.queue import Letter, enqueue_many
+from danvan.notices.domain.recipients import recipients_of
+from danvan.notices.models import InboxMessage
+
+KIND = "notices.message"
+
+
+def tell_unit(*, unit, title, body="", url=""):
+    """Put a message into the inbox of each lead of *unit* and queue a mail with the same words; return the messages.
+
+    *url* is a path of this site. Call it inside the transaction of the deed that is told of.
+    """
+    messages, letters = [], []
+    for recipient in recipients_of([unit.pk]).get(unit.pk, []):
+        if recipient.user is None:
+            continue  # a mailbox has no inbox; what stands there is for people with an account
+        message = InboxMessage.objects.create(
+            recipient=recipient.user, unit=unit, title=title, body=body, url=url, sent_at=clock.now()
+        )
+        messages.append(message)
+        if recipient.address:
+            letters.append(
+                Letter(
+                    kind=KIND,
+                    ref={"message": message.pk},
+                    to=recipient.address,
+                    recipient_name=recipient.name,
+                    dedupe_key=f"message-{message.pk}",
+                )
+            )
+    enqueue_many(letters)
+    return messages
+
+
+def mark_read(*, message, actor):
+    """Note that *actor*, its recipient, has read *message*. Read twice keeps the first instant."""
+    InboxMessage.objects.unread().filter(pk=message.pk, recipient=actor).update(read_at=clock.now())
+
+
+def mark_all_read(*, messages):
+    """Note that the unread ones of *messages*, a queryset of one person's own, are read. Returns how many."""
+    return messages.unread().update(read_at=clock.now())

@@ -1,0 +1,33 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from danvan.access.fields import LineField
+from danvan.access.models import Record, RecordQuerySet
+from danvan.access.scope import BanScope
+
+
+class HolidayQuerySet(RecordQuerySet):
+    def days(self, first, last):
+        """The set of holidays from *first* to *last*, both counted."""
+        return set(self.filter(day__range=(first, last)).values_list("day", flat=True))
+
+
+class Holiday(Record):
+    """A day on which offices are closed, beside the weekends: public holidays, Tết, days off in lieu."""
+
+    access_scope = BanScope()
+
+    day = models.DateField(
+        _("day"), unique=True, error_messages={"unique": _("This day is already in the list of holidays.")}
+    )
+    name = LineField(_("name"), max_length=120, help_text=_("For instance Tết Nguyên đán."))
+
+    objects = HolidayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["-day"]
+
+    def __str__(self):
+        return f"{self.day:%d/%m/%Y} {self.name}"

@@ -1,0 +1,53 @@
+"""What can be reminded of. Business apps register their duties in ``ready()``; this app knows none of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something that a unit owes by a day, in words. ``url`` is the path of the page where it is done."""
+
+    object_id: int
+    unit_id: int
+    unit_name: str
+    due_on: date
+    title: str
+    url: str
+
+
+class Source(Protocol):
+    """Duties of one kind."""
+
+    label: Any
+    """The words for the kind, lazily translated."""
+
+    def open(self) -> QuerySet:
+        """The rows that are owed now. Each has ``pk``, ``unit_id`` and ``due_on``, as columns or annotations."""
+
+    def duties(self, object_ids: Iterable[int]) -> dict[int, Duty]:
+        """Those of *object_ids* that are still owed, by id."""
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_source(code: str, source: Source) -> None:
+    """Let rules remind of the duties of *source*. Raises ImproperlyConfigured when *code* is taken."""
+    if _sources.setdefault(code, source) is not source:
+        raise ImproperlyConfigured(f"Two reminder sources called {code}.")
+
+
+def sources() -> dict[str, Source]:
+    """All sources by code."""
+    return dict(_sources)
+
+
+def label_of(code: str):
+    """The words for the source *code*, or the code itself when its app is gone."""
+    return _sources[code].label if code in _sources else code

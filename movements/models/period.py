@@ -1,0 +1,93 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from danvan.access.fields import LineField
+from danvan.access.models import Record, RecordQuerySet, Searchable
+from danvan.access.scope import SharedScope
+from movements.enums import PeriodState
+
+
+class ReportingPeriodQuerySet(RecordQuerySet):
+    def begun(self):
+        """Periods for which there are reports."""
+        return self.exclude(state=PeriodState.PLANNED)
+
+
+class ReportingPeriod(Searchable, Record):
+    """One period of a scheme. All its days are stored, so that nothing slides when the scheme changes later."""
+
+    access_scope = SharedScope(published=~Q(state=PeriodState.PLANNED))
+    search_sources = ("title",)
+    sort_sources = ("title",)
+
+    scheme = models.ForeignKey(
+        "movements.ReportingScheme", models.PROTECT, verbose_name=_("reporting scheme"), related_name="periods"
+    )
+    campaign = models.ForeignKey(
+        "movements.Campaign",
+        models.PROTECT,
+        verbose_name=_("movement of the year"),
+        null=True,
+        blank=True,
+        related_name="reporting_periods",
+    )
+    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)])
+    index = models.PositiveSmallIntegerField(
+        _("number within the year"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Month 1 to 12, quarter 1 to 4, half-year 1 or 2, otherwise 1."),
+    )
+    title = LineField(_("title"), max_length=200, help_text=_("As units read it. Left empty, it is made by itself."))
+    data_from = models.DateField(_("figures from"), help_text=_("Left empty, as the scheme says."))
+    data_to = models.DateField(_("figures to"), help_text=_("Left empty, as the scheme says."))
+    due_on = models.DateField(
+        _("due on"), help_text=_("The last day on which a report is on time. Left empty, as the scheme says.")
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=PeriodState.choices, default=PeriodState.PLANNED, editable=False
+    )
+
+    objects = ReportingPeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reporting period")
+        verbose_name_plural = _("reporting periods")
+        ordering = ["-due_on", "sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "year", "index"],
+                name="one_period_per_scheme_and_index",
+                violation_error_message=_("The scheme already has this period."),
+            ),
+            models.CheckConstraint(
+                condition=Q(data_to__gte=F("data_from")),
+                name="period_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("data_from")),
+                name="period_due_after_it_begins",
+                violation_error_message=_("The due date lies before the period begins."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_open(self):
+        return self.state == PeriodState.OPEN
+
+    def clean(self):
+        """Refuse days that another period of the scheme covers already."""
+        super().clean()
+        if self.scheme_id is None or self.data_from is None or self.data_to is None:
+            return
+        others = ReportingPeriod.objects.filter(scheme=self.scheme_id).exclude(pk=self.pk)
+        other = others.filter(data_from__lte=self.data_to, data_to__gte=self.data_from).first()
+        if other is not None and (other.year, other.index) != (self.year, self.index):
+            raise ValidationError({"data_from": _("These days overlap with “%(period)s”.") % {"period": other.title}})

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from danvan import clock
 from danvan.mail.domain.heartbeat import beat
-from danvan.mail.domain.line import Broken, Line, NoLine, Refused, describe
+from danvan.mail.domain.line import Broken, Ended, Line, NoLine, Refused, describe
 from danvan.mail.domain.queue import nudge
 from danvan.mail.domain.rendering import compose, envelope_address, render
 from danvan.mail.enums import MailState, Step, Trouble
@@ -116,14 +116,14 @@ def hand_over(line, mail, address, data):
         return failed(trouble, str(error)) if permanent else later(mail, trouble, str(error))
     except Broken as error:
         return after_break(mail, error)
+    except Ended:
+        # That is no fault of this mail: it goes again at once, on a new line.
+        return {"state": MailState.QUEUED, "attempts": mail.attempts - 1, "next_attempt_at": clock.real_now()}
     return {"state": MailState.SENT, "sent_at": clock.now(), "trouble": "", "trouble_detail": ""}
 
 
 def after_break(mail, error):
     """What becomes of *mail* when the line broke."""
-    if error.step is Step.SENDER and error.used and not error.timed_out:
-        # The server has ended a long conversation. That is no fault of the next mail: it goes first on a new line.
-        return {"state": MailState.QUEUED, "attempts": mail.attempts - 1, "next_attempt_at": clock.real_now()}
     if error.step is not Step.DATA:
         return later(mail, Trouble.TIMED_OUT if error.timed_out else Trouble.BROKEN_OFF, str(error))
     # The mail may have arrived. Sending it again risks one more copy, not sending it risks the loss: so it is repeated,

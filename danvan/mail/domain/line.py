@@ -27,11 +27,15 @@ class Refused(Exception):
 
 
 class Broken(Exception):
-    """The line broke at *step*. ``used`` says that it had carried a mail before: servers end a long conversation."""
+    """The line broke at *step*."""
 
-    def __init__(self, step: Step, detail: str, *, timed_out: bool, used: bool):
+    def __init__(self, step: Step, detail: str, *, timed_out: bool):
         super().__init__(f"{step.value}: {detail}")
-        self.step, self.timed_out, self.used = step, timed_out, used
+        self.step, self.timed_out = step, timed_out
+
+
+class Ended(Exception):
+    """The server ended a conversation that had carried other mails. It has not looked at this one."""
 
 
 class Watchdog:
@@ -94,9 +98,10 @@ class Line:
             raise NoLine(trouble_of_opening(error), describe(error)) from error
 
     def send(self, *, sender: str, recipient: str, data: bytes, seconds: float) -> None:
-        """Hand over one mail within so many *seconds*. The line is open. Raises Refused or Broken."""
+        """Hand over one mail within so many *seconds*. The line is open. Raises Refused, Broken or Ended."""
         smtp = self._backend.connection
-        step, used, self._used = Step.SENDER, self._used, True
+        used, self._used = self._used, True
+        step = Step.SENDER
         watchdog = Watchdog(smtp.sock, seconds)
         try:
             with watchdog:
@@ -108,15 +113,20 @@ class Line:
                 step = Step.RECIPIENT
                 accept(step, *smtp.rcpt(recipient))
                 step = Step.DATA
-                accept(step, *smtp.data(data))
-        except smtplib.SMTPDataError as error:
-            raise self._refusal(Refused(step, error.smtp_code, as_text(error.smtp_error))) from error
-        except Refused as error:
-            raise self._refusal(error) from error.__cause__
+                accept(step, *data_command(smtp, data))
+        except Refused as refusal:
+            self._needs_reset = True
+            if refusal.code == 421:  # RFC 5321 §3.8: the server closes the channel
+                self.hang_up()
+                if used and step is Step.SENDER:
+                    raise Ended(str(refusal)) from refusal
+            raise
         except OSError as error:
             self.hang_up()
             timed_out = watchdog.fired or isinstance(error.__context__, TimeoutError)
-            raise Broken(step, describe(error), timed_out=timed_out, used=used) from error
+            if used and step is Step.SENDER and not timed_out:
+                raise Ended(describe(error)) from error
+            raise Broken(step, describe(error), timed_out=timed_out) from error
 
     def hang_up(self) -> None:
         """Close the connection without a word: waiting for an answer to QUIT could outlast a lease."""
@@ -124,11 +134,15 @@ class Line:
             self._backend.connection.close()
             self._backend.connection = None
 
-    def _refusal(self, error):
-        self._needs_reset = True
-        if error.code == 421:  # RFC 5321 §3.8: the server closes the channel
-            self.hang_up()
-        return error
+
+def data_command(smtp, data):
+    """The server's answer to the text of the mail, or to the wish to send it."""
+    try:
+        return smtp.data(data)
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code < 400:
+            raise
+        return error.smtp_code, error.smtp_error
 
 
 def accept(step, code, reply):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Heartbeat(models.Model):
     """When a part that works unseen last showed that it lives, in real time."""
 
-    name = models.CharField(_("part"), max_length=40, unique=True)
+    name = models.CharField(_("watched process"), max_length=40, unique=True)
     at = models.DateTimeField(_("last sign of life"))
 
     class Meta:

@@ -126,7 +126,7 @@ def template(*, resource):
 
 
 def _names(resource):
-    return capfirst(resource._meta.model._meta.verbose_name_plural)
+    return capfirst(str(resource._meta.model._meta.verbose_name_plural))
 
 
 def error_list(*, job):

@@ -90,6 +90,7 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
     """The base of every resource. One instance serves one user and one file.
 
     A subclass names its ``Meta.model``, its business keys in ``Meta.import_id_fields`` (never an id) and its columns.
+    The last of the keys is what a row is called by: what is wrong with a row as a whole is told at that cell.
     ``unit_column`` names the column of the unit that a row belongs to, which the server fills in for unit leads.
     """
 
@@ -140,6 +141,10 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
     @property
     def key_columns(self):
         return [self.fields[name] for name in self._meta.import_id_fields]
+
+    @property
+    def row_column(self):
+        return self._meta.import_id_fields[-1]
 
     @property
     def own_unit(self):
@@ -227,7 +232,7 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         if refusal := self.refusal(instance, row, kwargs["row_number"]):
-            errors.setdefault(self.key_columns[0].attribute, []).append(ValidationError(refusal))
+            errors.setdefault(self.fields[self.row_column].attribute, []).append(ValidationError(refusal))
         if errors:
             raise ValidationError(errors)
 
@@ -235,8 +240,8 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
         """Why row *number* of the file may not be saved as *instance*, in words for the user, or None."""
         key = self.key_of(row)
         if key is not None and (first := self.first_seen.setdefault(key, number)) != number:
-            cell = self._cell(first, self._meta.import_id_fields[0])
-            return _("The same record already stands at %(cell)s. Keep one of the two rows.") % {"cell": cell.address}
+            cell = self.rows[first - 1][self.row_column].address
+            return _("The same record already stands at %(cell)s. Keep one of the two rows.") % {"cell": cell}
         if instance.pk is None and not reach_of(self.user, self._permission("add")):
             return _("You may not add new records.")
         if instance.pk is not None and instance.pk not in self.changeable:
@@ -281,7 +286,7 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
         except ValidationError as error:
             if reach_of(self.user, self._permission("view")).everything:
                 raise
-            named = set(error.update_error_dict({})) - {NON_FIELD_ERRORS} or {self.key_columns[0].attribute}
+            named = set(error.update_error_dict({})) - {NON_FIELD_ERRORS} or {self.fields[self.row_column].attribute}
             words = _("This value cannot be used. Write another one.")
             raise ValidationError(dict.fromkeys(named, words)) from None
 
@@ -289,8 +294,9 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
         changes = {}
         for name in self._changed(instance):
             column = self.fields[name]
-            old = column.widget.text(self.old[name]) if self.old else None
-            changes[column.attribute] = [old, column.text(instance)]
+            old, new = column.widget.text(self.old[name]) if self.old else None, column.text(instance)
+            if old or new:
+                changes[column.attribute] = [old, new]
         record(actor=self.user, action="import", obj=instance, changes=changes)
 
     def after_import(self, dataset, result, **kwargs):
@@ -329,21 +335,18 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
                 if not isinstance(error.error, (IntegrityError, DataError)):
                     raise error.error
                 found.append((number, None, _("This row clashes with a record that exists already.")))
-        return [self._cell_error(*item) for item in sorted(found, key=lambda item: item[0])]
+        columns = {self.fields[name].attribute: place for place, name in enumerate(self.names)}
+        found.sort(key=lambda item: (item[0], columns.get(item[1], -1)))
+        return [self._cell_error(*item) for item in found]
 
     def _cell_error(self, number, attribute, message):
         name = next((name for name in self.names if self.fields[name].attribute == attribute), None)
         if name is None and attribute not in (None, NON_FIELD_ERRORS):
             label = self._meta.model._meta.get_field(attribute).verbose_name
             message = f"{capfirst(label)}: {message}"
-        name = name or self._meta.import_id_fields[0]
-        cell = self._cell(number, name)
-        return CellError(cell.address, str(self.fields[name].title), shown(cell.value), message)
-
-    def _cell(self, number, name):
-        """The cell of row *number* (from 1) in the column *name*, or the row's first one where the file lacks it."""
         row = self.rows[number - 1]
-        return row[name] if name in row else next(iter(row.values()))
+        name = name if name in row else self.row_column
+        return CellError(row[name].address, str(self.fields[name].title), shown(row[name].value), message)
 
     # --- export -----------------------------------------------------------------------------------------------------
 

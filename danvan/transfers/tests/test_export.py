@@ -1,0 +1,114 @@
+from datetime import date, datetime
+
+import pytest
+
+from danvan.history.models import Activity
+from danvan.organization.models import Person
+from danvan.organization.resources.unit import UnitResource
+from danvan.transfers import domain
+from danvan.transfers.tests.samples import PersonResource, cells
+from tests.factories import make_lead, make_person, make_staff, make_unit
+
+pytestmark = pytest.mark.django_db
+TITLES = ["Ông/Bà", "Họ và tên", "Ngày sinh", "Năm sinh", "Chức vụ", "Đơn vị", "Mã đơn vị"]
+
+
+def test_cells_are_typed_and_nothing_becomes_a_formula(own):
+    staff = make_staff()
+    make_person(own, "=1+1", salutation="mr", birth_date=date(1980, 11, 2), post="+84905")
+    make_person(own, "@SUM(A1)", birth_year=1975, post="-2 & <b>")
+
+    content = domain.export(user=staff, resource=PersonResource(staff), queryset=Person.objects.order_by("full_name"))
+
+    assert cells(content) == [
+        TITLES,
+        ["Ông", "=1+1", datetime(1980, 11, 2), 1980, "+84905", "Xã Ea Kar", "EAKAR"],
+        ["", "@SUM(A1)", None, 1975, "-2 & <b>", "Xã Ea Kar", "EAKAR"],
+    ]
+
+
+def test_an_export_can_be_imported_again_and_changes_nothing(own):
+    staff = make_staff()
+    make_person(own, "Y Biêr Niê", salutation="mr", birth_date=date(1980, 11, 2), post="Bí thư")
+    make_person(own, "=1+1", birth_year=1975)
+    content = domain.export(user=staff, resource=PersonResource(staff), queryset=Person.objects.all())
+
+    resource = PersonResource(staff)
+    outcome = resource.import_rows(resource.read(content), commit=True)
+
+    assert (outcome.new, outcome.changed, outcome.unchanged, outcome.errors) == (0, 0, 2, [])
+
+
+def test_who_exported_how_many_rows_is_recorded(own):
+    staff = make_staff()
+    make_person(own)
+    make_person(own)
+
+    domain.export(user=staff, resource=PersonResource(staff), queryset=Person.objects.all())
+
+    activity = Activity.objects.get()
+    assert (activity.actor, activity.action, activity.object, activity.reason) == (staff, "export", staff, "Cá nhân: 2")
+
+
+@pytest.mark.isolation
+def test_hidden_columns_are_left_out_for_units_alone(own, monkeypatch):
+    monkeypatch.setattr(Person, "ban_only_fields", ("post", "birth_date"))
+    monkeypatch.setattr(type(own), "ban_only_fields", ("code",))
+
+    shown_to_lead = PersonResource(make_lead(own)).fields
+    shown_to_staff = PersonResource(make_staff()).fields
+
+    assert list(shown_to_lead) == ["salutation", "full_name", "birth_year", "unit"]
+    assert list(shown_to_staff) == [
+        "salutation",
+        "full_name",
+        "birth_date",
+        "birth_year",
+        "post",
+        "unit",
+        "unit_code",
+    ]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_relations_are_read_with_the_rows(rows, django_assert_num_queries):
+    staff = make_staff()
+    for number in range(rows):
+        make_person(make_unit(f"Xã {number}"))
+    resource = PersonResource(staff)
+
+    with django_assert_num_queries(1):
+        assert len(list(resource.export_rows(Person.objects.all()))) == rows
+
+
+def test_the_template_names_every_column_its_format_and_what_is_required(db):
+    content = domain.template(resource=UnitResource(make_staff()))
+
+    instruction, _blank, header = cells(content)
+    assert instruction[0] == (
+        "Mỗi dòng dưới hàng tiêu đề là một bản ghi. Cột có dấu * phải điền. Ngày ghi theo ngày/tháng/năm, ví dụ "
+        "02/11/2026. Giữ nguyên hàng tiêu đề."
+    )
+    assert header == [
+        "Mã *",
+        "Tên đơn vị *",
+        "Tên viết tắt",
+        "Ký hiệu",
+        "Loại đơn vị *",
+        "Thuộc địa bàn",
+        "Thứ tự",
+        "Hộp thư",
+        "Điện thoại",
+        "Từ ngày (ngày/tháng/năm)",
+        "Đến ngày (ngày/tháng/năm)",
+    ]
+
+
+def test_a_filled_in_template_is_found_below_its_instruction(lead):
+    resource = PersonResource(lead)
+    titles = cells(domain.template(resource=resource))[2]
+
+    from_template = domain.write_table(titles, [[None, "Y Biêr Niê", *[None] * 4]], title="Mỗi dòng là một người")
+
+    assert "Đơn vị *" not in titles
+    assert resource.read(from_template)[0]["full_name"] == ("B4", "Y Biêr Niê")

@@ -65,7 +65,6 @@ RIGHTS: dict[str, dict[Role, str]] = {
                                   U: "view", V: "view"},
     "movements.report": {A: "view export", S: "view change export accept return exempt reopen receive extend", L: "view export",
                          C: "view receive", U: "view change submit", V: "view"},
-    "movements.reportfile": {A: "view", S: "view add delete", L: "view", C: "view", U: "view add delete", V: "view"},
     "movements.extension": {A: "view", S: "view add", L: "view", C: "view", U: "view", V: "view"},
     # --- awards -----------------------------------------------------------------------------------------------------
     "awards.awardform": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},

@@ -28,11 +28,7 @@ def store(*, upload, actor, unit=None):
     The type is judged by the content, not by the name. Raises ValidationError for what is too large, empty, or none of
     PDF, Word, Excel without macros, JPEG and PNG.
     """
-    name = clean_line(PurePath(upload.name).name)[-200:]
-    if upload.size > LARGEST:
-        raise ValidationError(_("The file is larger than 20 MB."))
-    content = upload.read()
-    content_type = judge(name, content)
+    name, content, content_type = examine(upload)
     stored = StoredFile(
         original_name=name,
         content_type=content_type,
@@ -42,10 +38,22 @@ def store(*, upload, actor, unit=None):
         uploaded_by=actor,
         uploaded_at=clock.now(),
     )
-    upload.seek(0)
     stored.file.save(name, upload, save=False)
     stored.save()
     return stored
+
+
+def examine(upload):
+    """The clean name, the content and the type of *upload*, which is left at its beginning. Also a form field's validator.
+
+    Raises ValidationError as in :func:`store`.
+    """
+    name = clean_line(PurePath(upload.name).name)[-200:]
+    if upload.size > LARGEST:
+        raise ValidationError(_("The file is larger than 20 MB."))
+    content = upload.read()
+    upload.seek(0)
+    return name, content, judge(name, content)
 
 
 def judge(name, content):

@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.text import capfirst
@@ -28,10 +29,12 @@ class DanvanAdminSite(UnfoldAdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self):
-        """Django's addresses without two that answer outside the scope: the theme's search, which caches results for
-        five minutes per user, and the redirect by content type."""
-        closed = {"search", "view_on_site"}
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in closed]
+        """Django's addresses without the redirect by content type, which answers outside the scope."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
+    def search(self, request, extra_context=None):
+        """Closed: the theme keeps what it found for five minutes per user, whatever happened to the user's rights."""
+        return HttpResponse()
 
     def extra_context(self, context, request):
         user = getattr(request, "user", AnonymousUser())

@@ -1,4 +1,27 @@
 """A sample office: the Ban of Đắk Lắk today, with a history. Every row is marked as a sample.
 
-Names of units are real, people and figures are made up. The articles' figures of 2015 stand in a tally with its source.
+Names of units are real, people and figures are made up. The article's figures of 2015 stand in a tally with its source.
 """
+
+from django.db import transaction
+
+from awards.demonstration import awards, movement, organization, reports
+from danvan import clock
+from danvan.organization.domain.samples import demonstration_loaded
+from danvan.organization.models import User
+
+
+@transaction.atomic
+def load(*, password):
+    """Fill an empty database with the sample office, all accounts with *password*. Does nothing when it is loaded."""
+    if demonstration_loaded():
+        return False
+    today = clock.today()
+    units = organization.build(password=password, today=today)
+    organization.build_districts_of_2015()
+    actors = {user.username: user for user in User.objects.filter(is_sample=True)}
+    campaign = movement.build(units=units, today=today)
+    reports.build(units=units, actors=actors, today=today)
+    awards.build(units=units, actors=actors, campaign=campaign, today=today)
+    awards.build_tally_of_2015()
+    return True

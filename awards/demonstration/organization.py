@@ -74,10 +74,24 @@ ACCOUNTS = (
 )
 
 GIVEN_TO_LEADS = (
-    "Hoàng Văn Đức", "Đặng Thị Hồng", "Võ Minh Tuấn", "H'Yar Kbuôr", "Nguyễn Hữu Phước", "Bùi Thị Lan", "Y Khoa Niê",
-    "Lương Văn Sơn", "Đỗ Thị Mai", "Phan Đình Ân", "Nông Thị Tuyết", "Trương Quang Vinh", "Ngô Thị Thúy", "Mai Xuân Trường",
-    "Huỳnh Thị Kim Oanh", "Tạ Đức Long", "Cao Thị Bích",
-)  # fmt: skip
+    "Hoàng Văn Đức",
+    "Đặng Thị Hồng",
+    "Võ Minh Tuấn",
+    "H'Yar Kbuôr",
+    "Nguyễn Hữu Phước",
+    "Bùi Thị Lan",
+    "Y Khoa Niê",
+    "Lương Văn Sơn",
+    "Đỗ Thị Mai",
+    "Phan Đình Ân",
+    "Nông Thị Tuyết",
+    "Trương Quang Vinh",
+    "Ngô Thị Thúy",
+    "Mai Xuân Trường",
+    "Huỳnh Thị Kim Oanh",
+    "Tạ Đức Long",
+    "Cao Thị Bích",
+)
 
 PEOPLE = (
     (Salutation.MR, "Y Bhiông Niê", 1968, "Già làng, người có uy tín"),

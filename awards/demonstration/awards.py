@@ -6,7 +6,7 @@ from awards.domain import appraisal, decisions, dossiers, nominations, rounds
 from awards.domain.layouts import make_default_layouts
 from awards.enums import Recommendation
 from awards.models import AwardForm, AwardRound, CommendationTally, Decision, Dossier
-from danvan.documents.models import Letterhead, Style
+from danvan.documents.models import Letterhead, NumberCounter, Style
 
 FORMS = (("GK", "Giấy khen"), ("BK", "Bằng khen"), ("KNC", "Kỷ niệm chương “Vì sự nghiệp Dân vận”"))
 ACHIEVEMENT = "Đã có thành tích xuất sắc trong phong trào thi đua “Dân vận khéo”"
@@ -185,5 +185,7 @@ def _round_under_way(units, actors, campaign, letterhead, form, today):
     _draft_decision(award_round, actors)
 
 
-def forget_tally_of_2015():
+def forget():
+    """Take away what is no sample row: the figure of 2015 and the counters of the samples' register."""
     CommendationTally.objects.filter(year=2015, source=SOURCE).delete()
+    NumberCounter.objects.filter(key__endswith=":samples").delete()

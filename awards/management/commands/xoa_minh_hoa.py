@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from awards.demonstration.awards import forget_tally_of_2015
+from awards.demonstration.awards import forget
 from danvan.organization.domain.samples import clear_samples
 
 
@@ -16,6 +16,6 @@ class Command(BaseCommand):
             if input("Gõ XOA để tiếp tục: ") != "XOA":
                 self.stdout.write("Không xóa gì.")
                 return
-        forget_tally_of_2015()
+        forget()
         counts = clear_samples()
         self.stdout.write(f"Đã xóa {sum(counts.values())} bản ghi minh họa.")

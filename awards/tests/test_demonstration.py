@@ -1,0 +1,81 @@
+"""The sample office: what it holds, that it loads once, and that it goes without a trace."""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from awards.demonstration import load
+from awards.demonstration.organization import ACCOUNTS
+from awards.enums import DecisionState, DossierState
+from awards.models import CommendationTally, Decision, Dossier
+from danvan import clock
+from danvan.organization.domain.samples import demonstration_loaded
+from danvan.organization.models import Unit, User
+from movements.enums import ReportState
+from movements.models import Field, Registration, Report
+from tests.factories import make_exemplar, make_unit
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "Mot-mat-khau-minh-hoa"
+# Rows that stay: what Django keeps, and the reminder rules, which are settings and no samples.
+STAYING = {"contenttypes.ContentType", "auth.Permission", "notices.ReminderRule"}
+
+
+def counts():
+    return {
+        model._meta.label: model._base_manager.count()
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.label not in STAYING
+    }
+
+
+@pytest.fixture
+def loaded():
+    assert load(password=PASSWORD)
+
+
+def test_it_is_an_office_in_the_middle_of_its_year(loaded):
+    today = clock.today()
+    assert Unit.objects.in_force().count() == 21
+    assert Registration.objects.count() == 40
+    reports = Report.objects.filter(period__year=today.year, period__index=today.month)
+    came = reports.exclude(state=ReportState.EXPECTED).count()
+    assert 0.5 <= came / reports.count() <= 0.65
+    assert reports.filter(state=ReportState.RECEIVED).exists()
+    assert reports.filter(extensions__isnull=False).count() == 1
+    assert {dossier.state for dossier in Dossier.objects.all()} == set(DossierState)
+    assert Decision.objects.filter(state=DecisionState.AWAITING_NUMBER).count() == 1
+    tally = CommendationTally.objects.get()
+    assert (tally.collectives, tally.individuals, tally.is_sample) == (17, 23, False)
+    assert Unit.objects.filter(valid_to__isnull=False).count() == 15
+
+
+def test_the_accounts_open_with_the_password(loaded, client):
+    for username, *_ in ACCOUNTS:
+        assert client.login(username=username, password=PASSWORD)
+        assert client.get("/admin/").status_code == 200
+
+
+def test_it_is_loaded_once(loaded):
+    before = counts()
+    assert not load(password=PASSWORD)
+    assert counts() == before
+
+
+def test_it_goes_without_a_trace():
+    before = counts()
+    load(password=PASSWORD)
+    assert demonstration_loaded()
+    call_command("xoa_minh_hoa", "--dong-y", verbosity=0)
+    assert not demonstration_loaded()
+    assert counts() == before
+
+
+def test_what_is_real_stays_when_it_goes(loaded):
+    unit = make_unit("Đảng ủy xã thật", kind=Unit.objects.first().kind)
+    exemplar = make_exemplar(unit, field=Field.objects.first())
+    call_command("xoa_minh_hoa", "--dong-y", verbosity=0)
+    exemplar.refresh_from_db()
+    assert [u.name for u in Unit.objects.all()] == ["Đảng ủy xã thật"]
+    assert [(f.name, f.is_sample) for f in Field.objects.all()] == [("Kinh tế", False)]
+    assert not User.objects.exists()

@@ -20,6 +20,7 @@ from danvan.mail.rules import delay_after, judge_refusal
 
 log = logging.getLogger(__name__)
 
+READ_AT_ONCE = 50
 RELEASED = {"lease_until": None, "leased_by": ""}
 
 
@@ -45,7 +46,7 @@ def drain(*, worker_id):
         return sent
     ends_at = time.monotonic() + settings.MAIL_DRAIN_SECONDS
     with Line() as line:
-        while mail := OutgoingMail.objects.due().first():
+        for mail in due_mails():
             if time.monotonic() >= ends_at:
                 nudge()
                 break
@@ -65,6 +66,12 @@ def drain(*, worker_id):
             if keep(mail, outcome) and outcome["state"] == MailState.SENT:
                 sent += 1
     return sent
+
+
+def due_mails():
+    """The due mails until there are none, read some at a time: each is claimed as it was read, or not at all."""
+    while mails := OutgoingMail.objects.due()[:READ_AT_ONCE]:
+        yield from (mail for mail in mails if not mail.is_overdue)
 
 
 def claim(mail, worker_id):

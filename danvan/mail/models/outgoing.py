@@ -131,6 +131,10 @@ class OutgoingMail(Record):
         self.search_text = fold(text_of(self, ("recipient_name", "to")))
 
     @property
+    def is_overdue(self):
+        return self.expires_at is not None and self.expires_at <= clock.now()
+
+    @property
     def trouble_words(self):
         """What came in the way and when it is tried again, in the reader's language."""
         words = self.get_trouble_display()

@@ -124,6 +124,16 @@ def test_business_time_decides_what_has_passed(post_office, make_mail):
     assert state_of(mail) == (MailState.EXPIRED, Trouble.OVERDUE, 0, False)
 
 
+def test_a_mail_whose_time_passes_while_others_are_sent_is_not_sent(post_office, make_mail, frozen):
+    register_renderer("test.slow", lambda mail: frozen.shift(10) or Message("Nhắc", "Nội dung"))
+    make_mail(kind="test.slow")
+    mail = make_mail(expires_at=at(10))
+    assert drain(worker_id=WORKER) == 1
+    assert state_of(mail) == (MailState.QUEUED, "", 0, False)
+    assert sweep(worker_id=WORKER) == 0
+    assert state_of(mail) == (MailState.EXPIRED, Trouble.OVERDUE, 0, False)
+
+
 @pytest.mark.parametrize("poison", [{"ref": {"error": "no such unit"}}, {"kind": "test.unknown"}])
 def test_a_mail_that_cannot_be_written_waits_and_stops_nobody(post_office, make_mail, frozen, poison):
     poisoned, other = make_mail(**poison), make_mail()
@@ -481,6 +491,6 @@ def test_a_mail_costs_the_same_few_questions_however_many_there_are(post_office,
     for mails in (1, 3):
         for _n in range(mails):
             make_mail()
-        # Heart-beat (4), anything in flight, the last look; per mail: look, claim, outcome.
-        with django_assert_num_queries(6 + 3 * mails):
+        # Heart-beat (4), anything in flight, what is due, anything else due; per mail: claim, outcome.
+        with django_assert_num_queries(7 + 2 * mails):
             assert drain(worker_id=WORKER) == mails

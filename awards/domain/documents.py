@@ -15,7 +15,6 @@ from danvan.documents.rendering.data import AnnexData, AnnexRow, CertificateData
 from danvan.documents.rendering.decision import render_decision_docx
 from danvan.documents.rendering.decision_pdf import render_decision_pdf
 from danvan.documents.rendering.wording import place_and_date
-from danvan.text.numbers import count_in_words
 from danvan.workflow import Refused
 
 # --- decisions --------------------------------------------------------------------------------------------------------
@@ -64,7 +63,6 @@ def _annexes(decision, collectives, individuals):
                 kind=kind.value,
                 title=f"{noun} {title}",
                 rows=tuple(AnnexRow(name=row.name, detail=post_and_unit(row.post, unit_beside(row))) for row in rows),
-                total_in_words=count_in_words(len(rows)),
             )
 
 

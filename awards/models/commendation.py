@@ -57,7 +57,7 @@ class Commendation(Searchable, Record):
     deciding = LineField(_("who decided"), max_length=200)
     decision_number = LineField(_("number of the decision"), max_length=80)
     issued_on = models.DateField(_("date of the decision"), db_index=True)
-    place = LineField(_("place"), max_length=80)
+    place = LineField(pgettext_lazy("document", "place"), max_length=80)
     signing = ProseField(_("words above the signature"))
     signer_name = LineField(_("signer"), max_length=200, blank=True)
     year = models.PositiveSmallIntegerField(_("year of the achievements"), db_index=True)

@@ -56,7 +56,7 @@ class Decision(Searchable, Record):
         _("further articles"), blank=True, help_text=_("One article a line, without “Điều 2.”.")
     )
     recipients = ProseField(_("recipients"), blank=True, help_text=_("One recipient a line."))
-    place = LineField(_("place"), max_length=80, help_text=_("In the line of place and date."))
+    place = LineField(pgettext_lazy("document", "place"), max_length=80, help_text=_("In the line of place and date."))
     signer_mark = models.CharField(
         _("signing mark"),
         max_length=3,

@@ -113,7 +113,9 @@ class CertificateText(Record):
     max_height = models.FloatField(
         _("height"), validators=[MinValueValidator(1)], help_text=_("In mm; longer texts are set smaller.")
     )
-    size = models.FloatField(_("size"), validators=[MinValueValidator(4)], help_text=_("In points."))
+    size = models.FloatField(
+        pgettext_lazy("letters", "size"), validators=[MinValueValidator(4)], help_text=_("In points.")
+    )
     bold = models.BooleanField(_("bold"), default=False, help_text=_("Bold letters."))
     italic = models.BooleanField(_("italic"), default=False, help_text=_("Italic letters."))
     align = models.CharField(

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 from awards.enums import SubjectKind
 from danvan.text.ordering import sort_key
+
+COLUMNS = {"collectives": _("Collectives"), "individuals": _("Individuals"), "total": _("Total")}
+KINDS = {"collectives": SubjectKind.COLLECTIVE, "individuals": SubjectKind.INDIVIDUAL}
 
 
 @dataclass(frozen=True)
@@ -26,51 +30,62 @@ class Line:
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of rows of the register. A key is a year, the id of a form, the id of a unit."""
+    """Counts of rows of the register, and beside them the tallies. The keys are years, ids of forms, ids of units."""
 
+    is_sample: bool
     total: Line
     by_year: list[Line]
     by_form: list[Line]
     by_unit: list[Line]
+    tallies: list
 
     def __bool__(self):
-        return bool(self.by_year)
+        return bool(self.by_year or self.tallies)
 
 
-def count(commendations):
-    """Return the Figures of the facts and those of the samples among the rows of the queryset *commendations*."""
-    tables = {
-        "by_year": _grouped(commendations.order_by("-year"), "year", "year"),
-        "by_form": _grouped(commendations.order_by("form__order", "form__sort_key", "form"), "form", "form__name"),
-        "by_unit": _grouped(commendations.order_by("unit__order", "unit__sort_key", "unit"), "unit", "unit__name"),
-    }
-    return tuple(_figures(tables, is_sample=is_sample) for is_sample in (False, True))
-
-
-def _grouped(rows, key, label):
-    collectives = Count("pk", filter=Q(kind=SubjectKind.COLLECTIVE))
-    individuals = Count("pk", filter=Q(kind=SubjectKind.INDIVIDUAL))
-    grouped = rows.values("is_sample", key, label).annotate(collectives=collectives, individuals=individuals)
-    return [(row["is_sample"], Line(row[key], row[label], row["collectives"], row["individuals"])) for row in grouped]
-
-
-def _figures(tables, *, is_sample):
-    lines = {name: [line for sample, line in table if sample == is_sample] for name, table in tables.items()}
-    total = Line(
-        None,
-        None,
-        sum(line.collectives for line in lines["by_year"]),
-        sum(line.individuals for line in lines["by_year"]),
+def figures(*, commendations, tallies):
+    """Return the Figures of the facts and those of the samples among the rows of the two querysets."""
+    by_year = _grouped(commendations.order_by("-year"), "year", "year")
+    by_form = _grouped(commendations.order_by("form__order", "form__sort_key", "form"), "form", "form__name")
+    by_unit = _grouped(commendations.order_by("unit__order", "unit__sort_key", "unit"), "unit", "unit__name")
+    tallies = list(tallies.select_related("form", "unit"))
+    return tuple(
+        Figures(
+            is_sample=is_sample,
+            total=_sum(by_year[is_sample]),
+            by_year=by_year[is_sample],
+            by_form=by_form[is_sample],
+            by_unit=by_unit[is_sample],
+            tallies=[tally for tally in tallies if tally.is_sample == is_sample],
+        )
+        for is_sample in (False, True)
     )
-    return Figures(total, **lines)
+
+
+def tally_line(tally):
+    return Line(tally.pk, tally.occasion, tally.collectives, tally.individuals)
 
 
 def values_in_use(*querysets):
     """Return the years (latest first), occasions and issuers that the rows of the *querysets* name, for choosing."""
-    found = {row for rows in querysets for row in rows.order_by().values_list("year", "occasion", "issuer").distinct()}
-    years, occasions, issuers = (set(values) for values in zip(*found, strict=True)) if found else ((), (), ())
+    names = ("year", "occasion", "issuer")
+    found = [row for rows in querysets for row in rows.order_by().values_list(*names).distinct()]
+    values = {name: {row[place] for row in found} for place, name in enumerate(names)}
     return {
-        "year": sorted(years, reverse=True),
-        "occasion": sorted(occasions, key=sort_key),
-        "issuer": sorted(issuers, key=sort_key),
+        "year": sorted(values["year"], reverse=True),
+        "occasion": sorted(values["occasion"], key=sort_key),
+        "issuer": sorted(values["issuer"], key=sort_key),
     }
+
+
+def _grouped(rows, key, label):
+    """The Lines of the facts and those of the samples, in the order of *rows*."""
+    counts = {name: Count("pk", filter=Q(kind=kind)) for name, kind in KINDS.items()}
+    lines = {False: [], True: []}
+    for row in rows.values("is_sample", key, label).annotate(**counts):
+        lines[row["is_sample"]].append(Line(row[key], row[label], row["collectives"], row["individuals"]))
+    return lines
+
+
+def _sum(lines):
+    return Line(None, "", sum(line.collectives for line in lines), sum(line.individuals for line in lines))

@@ -52,7 +52,12 @@ def test_sent_received_returned_and_sent_again(dossier, in_january):
     receive_dossier(dossier=dossier, actor=staff)
     assert (dossier.state, dossier.received_on, dossier.return_reason) == ("received", in_january, "")
     history = Activity.objects.of(dossier)
-    assert [a.action for a in reversed(history)] == ["dossier.submit", "dossier.return", "dossier.submit", "dossier.receive"]
+    assert [a.action for a in reversed(history)] == [
+        "dossier.submit",
+        "dossier.return",
+        "dossier.submit",
+        "dossier.receive",
+    ]
     assert [a.unit for a in history] == [dossier.unit] * 4
 
 

@@ -32,8 +32,20 @@ def test_a_new_person_becomes_a_person_of_the_unit(dossier, lead):
         **words(dossier, lead), full_name="  Y  Biêr Niê ", salutation="mr", birth_year=1970, post="Trưởng buôn"
     )
     person = Person.objects.get()
-    assert (person.unit, person.full_name, person.birth_year, person.post) == (dossier.unit, "Y Biêr Niê", 1970, "Trưởng buôn")
-    assert (nomination.person, nomination.name, nomination.salutation, nomination.post, nomination.kind, nomination.round) == (
+    assert (person.unit, person.full_name, person.birth_year, person.post) == (
+        dossier.unit,
+        "Y Biêr Niê",
+        1970,
+        "Trưởng buôn",
+    )
+    assert (
+        nomination.person,
+        nomination.name,
+        nomination.salutation,
+        nomination.post,
+        nomination.kind,
+        nomination.round,
+    ) == (
         person,
         "Y Biêr Niê",
         "mr",
@@ -97,7 +109,11 @@ def test_a_known_team_is_found_whatever_the_case(dossier, lead):
 
 def test_the_unit_itself(dossier, lead):
     nomination = nominate_collective(**words(dossier, lead), unit=dossier.unit)
-    assert (nomination.nominated_unit, nomination.name, nomination.collective) == (dossier.unit, dossier.unit.name, None)
+    assert (nomination.nominated_unit, nomination.name, nomination.collective) == (
+        dossier.unit,
+        dossier.unit.name,
+        None,
+    )
 
 
 @pytest.mark.parametrize("subject", ["unit", "collective"])

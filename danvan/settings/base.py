@@ -16,6 +16,7 @@ VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "danvan.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

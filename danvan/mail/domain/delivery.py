@@ -59,7 +59,7 @@ def drain(*, worker_id):
                 if not claim(mail, worker_id):
                     continue
             except IntegrityError:
-                # Another drain has a mail in flight. It asks for due mails again after that one, so nothing is missed;
+                # Another drain has a mail in flight. It asks once more for due mails before it ends, so nothing is missed;
                 # if it has died, a sweep frees its mail after the lease.
                 break
             outcome = attempt(line, mail)

@@ -17,12 +17,9 @@ from danvan.mail.models import OutgoingMail
 
 log = logging.getLogger(__name__)
 
-# A request waits for the broker no longer than this, whatever the broker does: kombu's own patience is endless.
-BROKER_OPTIONS = {
-    "max_retries": 0,
-    "socket_connect_timeout": 0.4,
-    "socket_timeout": 0.4,
-}
+# A request waits for the broker no longer than this, whatever the broker does. The settings, which are made for workers
+# as well, are more patient with a slow one; that nothing is tried twice they say themselves.
+BROKER_OPTIONS = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4}
 # After a failure nobody knocks for a while, so that a loop over many mails does not wait many times.
 BROKER_REST_SECONDS = 15
 

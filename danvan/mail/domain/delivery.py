@@ -59,8 +59,8 @@ def drain(*, worker_id):
                 if not claim(mail, worker_id):
                     continue
             except IntegrityError:
-                # Another drain has a mail in flight. It asks once more for due mails before it ends, so nothing is missed;
-                # if it has died, a sweep frees its mail after the lease.
+                # Another drain has a mail in flight. It asks once more for due mails before it ends, so nothing is
+                # missed; if it has died, a sweep frees its mail after the lease.
                 break
             outcome = attempt(line, mail)
             if keep(mail, outcome) and outcome["state"] == MailState.SENT:

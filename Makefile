@@ -17,7 +17,7 @@ run: messages  ## set up and start the site with everything it needs; PORT=8000,
 setup: messages  ## set up only: packages, messages, tables, static files
 	@$(python) -m danvan.embedded setup
 
-test: .venv/dev.stamp messages  ## lint and all tests, on SQLite and PostgreSQL; ONLY=lint,sqlite,postgresql,isolation,browser
+test: .venv/dev.stamp messages  ## lint and all tests, on SQLite and PostgreSQL; ONLY="lint sqlite postgresql isolation browser"
 	@$(python) -m tests.run $(ONLY)
 
 lint: .venv/dev.stamp messages  ## style, order of imports, migrations, deployment checks, house rules, translations

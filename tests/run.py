@@ -90,7 +90,7 @@ def lint() -> Result:
     with tempfile.TemporaryDirectory() as var_dir:
         test = {"DJANGO_SETTINGS_MODULE": "danvan.settings.test", "VAR_DIR": var_dir}
         return (
-            check("style", sys.executable, "-m", "ruff", "check", ".")
+            check("style", sys.executable, "-m", "ruff", "check", "--output-format", "concise", ".")
             + check("order of imports", str(scripts / "lint-imports"), "--no-cache")
             + check("migrations", *manage, "makemigrations", "--check", "--dry-run", **test)
             + check("deployment", *manage, "check", "--deploy", "--fail-level", "WARNING", **production)

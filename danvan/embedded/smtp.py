@@ -28,7 +28,6 @@ class KeepMail:
     def __init__(self, directory: Path, delay: float = 0):
         self.directory = directory
         self.delay = delay
-        self.numbers = itertools.count(1)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.keep(envelope)
@@ -36,9 +35,9 @@ class KeepMail:
         return "250 OK"
 
     def keep(self, envelope: Envelope) -> None:
-        now = time.time()
-        stamp = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}.{int(now % 1 * 1000):03}"
-        name = f"{stamp}-{next(self.numbers)}.eml"
+        moment = time.strftime("%Y%m%d-%H%M%S")
+        names = (f"{moment}-{number}.eml" for number in itertools.count(1))
+        name = next(name for name in names if not (self.directory / name).exists())
         draft = self.directory / f".{name}"
         draft.write_bytes(envelope.original_content)
         # Readers see whole mails only.

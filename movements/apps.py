@@ -7,7 +7,10 @@ class MovementsConfig(AppConfig):
     verbose_name = _("Movements")
 
     def ready(self):
-        from movements import workflow  # noqa: F401 - registers the tables of transitions
+        from danvan.access.panels import contribute
+        from movements import panels, workflow  # noqa: F401 - the workflow registers its tables
         from movements.domain import duties
 
         duties.register()
+        contribute(panels.owed_reports)
+        contribute(panels.waiting_reports)

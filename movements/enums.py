@@ -90,7 +90,7 @@ class Channel(models.TextChoices):
 
     DOCUMENT_SYSTEM = "document_system", _("the office's document system")
     PAPER = "paper", _("on paper")
-    ZALO = "zalo", _("Zalo")
+    ZALO = "zalo", _("message on Zalo")
     EMAIL = "email", pgettext_lazy("channel", "e-mail")
     IN_PERSON = "in_person", _("handed over in person")
 
@@ -105,3 +105,11 @@ class Standing(models.TextChoices):
     OPEN = "open", _("still in time")
     OVERDUE = "overdue", _("overdue")
     EXEMPT = "exempt", pgettext_lazy("standing", "exempt")
+
+
+class Waiting(models.TextChoices):
+    """What waits for somebody: the cards of the start page and the filter of the list."""
+
+    WEEK = "week", _("due within 7 days")
+    OVERDUE = "overdue", _("overdue, period open")
+    ACCEPT = "accept", _("to be accepted")

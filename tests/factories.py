@@ -6,9 +6,11 @@ from itertools import count
 from django.test import Client
 
 from danvan.access.roles import Role
+from danvan.notices.models import ReminderRule
 from danvan.organization.models import Collective, Membership, Person, Unit, UnitKind, User
-from movements.enums import CampaignState
-from movements.models import Campaign, Exemplar, Field, Registration
+from movements.domain.duties import source_of
+from movements.enums import CampaignState, Owing, PeriodKind, PeriodState, WindowRule
+from movements.models import Campaign, Exemplar, Field, Registration, Report, ReportingPeriod, ReportingScheme
 
 _number = count(1)
 
@@ -96,6 +98,55 @@ def make_registration(unit, name=None, **fields):
     field = fields.pop("field", None) or Field.objects.first() or make_field()
     return Registration.objects.create(
         campaign=campaign, unit=unit, name=name or f"Mô hình {next(_number)}", field=field, place="Buôn Đôn", **fields
+    )
+
+
+def make_scheme(kind=PeriodKind.MONTH, **fields):
+    """Calendar periods, due on the 5th of the month after, owed by all units."""
+    number = next(_number)
+    return ReportingScheme.objects.create(
+        kind=kind,
+        **{
+            "code": f"CD{number}",
+            "name": "Báo cáo công tác dân vận",
+            "window_rule": WindowRule.CALENDAR,
+            "due_day": 5,
+            "due_months_after": 1,
+            "owed_by": Owing.ALL,
+            **fields,
+        },
+    )
+
+
+def make_period(scheme=None, **fields):
+    """The open period of October 2026, due on 05/11/2026, without reports."""
+    return ReportingPeriod.objects.create(
+        scheme=scheme or make_scheme(),
+        **{
+            "year": 2026,
+            "index": 10,
+            "title": "Báo cáo công tác dân vận tháng 10/2026",
+            "data_from": date(2026, 10, 1),
+            "data_to": date(2026, 10, 31),
+            "due_on": date(2026, 11, 5),
+            "state": PeriodState.OPEN,
+            **fields,
+        },
+    )
+
+
+def make_report(unit, period=None, **fields):
+    """A report of *unit* that is expected, due with its period."""
+    period = period or ReportingPeriod.objects.first() or make_period()
+    return Report.objects.create(unit=unit, period=period, **{"due_on": period.due_on, **fields})
+
+
+def make_rule(offset_days, kind=PeriodKind.MONTH, **fields):
+    """A step of reminding of reports, at 8 o'clock."""
+    return ReminderRule.objects.create(
+        source=source_of(kind),
+        offset_days=offset_days,
+        **{"subject": f"[{offset_days:+}] {{việc}} – {{còn lại}}", "text": "Gửi {việc} trước {hạn}.", **fields},
     )
 
 

@@ -1,1 +1,1 @@
-from movements.admin import campaign, exemplar, field, registration  # noqa: F401 - importing registers
+from movements.admin import campaign, exemplar, field, period, registration, report, scheme  # noqa: F401 - importing registers

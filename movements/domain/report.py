@@ -58,6 +58,11 @@ def attach(*, report, upload, actor):
     return ReportFile.objects.create(report=report, file=stored)
 
 
+def detach(*, kept):
+    """Take a file (a ReportFile) from its report. The stored file itself stays."""
+    kept.delete()
+
+
 def accept(*, obj, actor, reason=""):
     """Accept the report; its figures are locked from here on."""
     return change_state(obj=obj, action="accept", actor=actor, values={"accepted_at": clock.now(), "remark": ""})
@@ -70,7 +75,7 @@ def return_(*, obj, actor, reason):
         tell_unit(
             unit=obj.unit,
             title=_("Please complete: %(report)s") % {"report": obj.period.title},
-            body=_("The Board asks you to complete “%(report)s”:\n%(reason)s")
+            body=_("The Ban asks you to complete “%(report)s”:\n%(reason)s")
             % {"report": obj.period.title, "reason": reason},
             url=reverse("admin:movements_report_change", args=[obj.pk]),
         )

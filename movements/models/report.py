@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,9 +9,10 @@ from danvan import clock
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet
 from danvan.access.scope import UnitScope
-from movements.enums import Channel, PeriodState, ReportState, Standing
+from movements.enums import Channel, PeriodState, ReportState, Standing, Waiting
 
 OWED = (ReportState.EXPECTED, ReportState.RETURNED)
+WEEK = timedelta(days=7)
 HAS_COME = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 
 
@@ -32,6 +35,12 @@ class ReportQuerySet(RecordQuerySet):
     def to_be_accepted(self):
         """Reports that lie with the Ban."""
         return self.filter(state__in=(ReportState.SUBMITTED, ReportState.RECEIVED))
+
+    def waiting(self, which, today):
+        """The reports that wait *today* as *which*, a Waiting, says."""
+        if which == Waiting.WEEK:
+            return self.due_between(today, today + WEEK)
+        return self.overdue(today) if which == Waiting.OVERDUE else self.to_be_accepted()
 
     def standing(self, standing, today):
         """The reports that stand so *today*: the same answer as :meth:`Report.standing_on`, asked of the database."""
@@ -67,7 +76,7 @@ class Report(Record):
 
     results = ProseField(_("results"), blank=True, help_text=_("What was done in the period, in a few lines."))
     difficulties = ProseField(_("difficulties"), blank=True, help_text=_("What stands in the way."))
-    proposals = ProseField(_("proposals"), blank=True, help_text=_("What you ask of the Board."))
+    proposals = ProseField(_("proposals"), blank=True, help_text=_("What you ask of the Ban."))
     models_count = models.PositiveIntegerField(
         _("number of models"),
         null=True,
@@ -87,7 +96,7 @@ class Report(Record):
     first_submitted_at = models.DateTimeField(_("first sent at"), null=True, editable=False)
     came_on = models.DateField(_("came on"), null=True, editable=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, editable=False)
-    remark = ProseField(_("words of the Board"), blank=True, editable=False)
+    remark = ProseField(_("words of the Ban"), blank=True, editable=False)
 
     objects = ReportQuerySet.as_manager()
 

@@ -44,7 +44,7 @@ def store(*, upload, actor, unit=None):
 
 
 def examine(upload):
-    """The clean name, the content and the type of *upload*, which is left at its beginning. Also a form field's validator.
+    """The clean name, the content and the type of *upload*, left at its beginning. Also a validator of form fields.
 
     Raises ValidationError as in :func:`store`.
     """

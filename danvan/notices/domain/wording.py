@@ -11,6 +11,7 @@ from danvan import clock
 from danvan.calendar.working_days import days_between
 from danvan.mail.domain.rendering import Message
 from danvan.notices.placeholders import DUE, DUTY, LEFT, RECIPIENT, UNIT, fill
+from danvan.notices.sources import Duty
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,16 @@ def letter(pieces):
         text=render_to_string("notices/letter.txt", context),
         html=render_to_string("notices/letter.html", context),
     )
+
+
+def sample_piece(*, rule, due_on):
+    """What *rule* would say today of an example due on *due_on*. Nothing is read or written."""
+    duty = Duty(
+        object_id=0,
+        unit_id=0,
+        unit_name=_("Party committee of Binh Minh commune"),
+        due_on=due_on,
+        title=_("Report on mass mobilisation, example"),
+        url="/",
+    )
+    return piece(rule=rule, duty=duty, addressee=_("Comrade %(name)s") % {"name": _("Nguyen Van An")})

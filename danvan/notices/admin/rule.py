@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
+from django.urls import path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from danvan import clock
+from danvan.history.admin import RecordAdmin
+from danvan.history.forms import VersionedForm
+from danvan.notices.admin.reminder import step_words
+from danvan.notices.domain.wording import sample_piece
+from danvan.notices.models import ReminderRule
+from danvan.notices.sources import label_of, sources
+
+# The page asks the server for the preview again after each pause in typing, by htmx, which the theme carries.
+LIVE = {
+    "hx-post": reverse_lazy("admin:notices_reminderrule_preview"),
+    "hx-trigger": "input changed delay:400ms, change",
+    "hx-target": "#dv-preview",
+    "hx-include": "closest form",
+    "hx-params": "csrfmiddlewaretoken,subject,text,offset_days",
+}
+
+
+class ReminderRuleForm(VersionedForm):
+    source = forms.ChoiceField(label=_("duty"), widget=UnfoldAdminSelectWidget, help_text=_("What is reminded of."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "source" in self.fields:
+            self.fields["source"].choices = [(code, source.label) for code, source in sources().items()]
+        for name in {"subject", "text", "offset_days"}.intersection(self.fields):
+            self.fields[name].widget.attrs.update(LIVE)
+
+
+@admin.register(ReminderRule)
+class ReminderRuleAdmin(RecordAdmin):
+    """The steps of reminding, with a preview of the letter beside the words."""
+
+    form = ReminderRuleForm
+    list_display = ["source_words", "step_label", "hour_words", "subject", "is_active"]
+    list_display_links = ["source_words", "step_label"]
+    list_filter = ["is_active"]
+    fields = ["source", ("offset_days", "hour"), "audience", "is_active", "subject", "text", "preview"]
+    readonly_fields = ["preview"]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.preview_view)
+        return [path("preview/", view, name="notices_reminderrule_preview"), *super().get_urls()]
+
+    def preview_view(self, request):
+        """The letter that the typed words would make today, as a piece of the form page."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rule = ReminderRule(subject=request.POST.get("subject", ""), text=request.POST.get("text", ""))
+        try:
+            rule.offset_days = max(-90, min(90, int(request.POST.get("offset_days", ""))))
+        except ValueError:
+            rule.offset_days = 0
+        return HttpResponse(self.preview(rule))
+
+    @admin.display(description=_("preview"))
+    def preview(self, rule):
+        due_on = clock.today() - timedelta(days=rule.offset_days or 0)
+        return render_to_string("notices/preview.html", {"piece": sample_piece(rule=rule, due_on=due_on)})
+
+    @admin.display(description=_("duty"), ordering="source")
+    def source_words(self, rule):
+        return label_of(rule.source)
+
+    @admin.display(description=_("step"), ordering="offset_days")
+    def step_label(self, rule):
+        return step_words(rule.offset_days)
+
+    @admin.display(description=_("hour"), ordering="hour")
+    def hour_words(self, rule):
+        return f"{rule.hour:02d}:00"

@@ -1,0 +1,135 @@
+"""The letters: true at the moment they are sent, or not sent."""
+
+from datetime import date
+
+import pytest
+
+from danvan.access.roles import Role
+from danvan.mail.domain.rendering import render
+from danvan.mail.models import OutgoingMail
+from danvan.notices.domain.inbox import mark_read, tell_unit
+from danvan.notices.domain.planner import plan
+from danvan.notices.models import InboxMessage, Reminder, ReminderRule
+from danvan.organization.models import Membership
+from movements.enums import PeriodState, ReportState
+from movements.models import Report, ReportingPeriod
+from tests.factories import make_lead, make_report, make_rule, make_unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planned(clock_at):
+    """A report of one unit due on 05/11 whose lead was reminded at 08:00 on 02/11; the letter is not sent yet."""
+    for days in (-3, 0, 1):
+        make_rule(days)
+    unit = make_unit("Đảng ủy xã Ea Kar & <b>Krông</b>")
+    make_lead(unit, full_name="Y Biêr Niê")
+    report = make_report(unit)
+    clock_at("2026-11-02 08:00")
+    plan()
+    return report
+
+
+def letter():
+    return render(OutgoingMail.objects.get())
+
+
+def test_the_text_is_of_the_day_it_is_sent(planned, clock_at):
+    ReminderRule.objects.update(text="Kính gửi {người nhận}: {đơn vị} gửi {việc} trước {hạn} ({còn lại}).")
+    clock_at("2026-11-03 06:00")
+    message = letter()
+    assert message.subject == "[-3] Báo cáo công tác dân vận tháng 10/2026 – còn 2 ngày"
+    told = "Kính gửi đồng chí Y Biêr Niê: Đảng ủy xã Ea Kar & <b>Krông</b> gửi Báo cáo công tác dân vận tháng 10/2026"
+    assert f"{told} trước 05/11/2026 (còn 2 ngày)." in message.text
+    assert f"http://127.0.0.1:8000/admin/movements/report/{planned.pk}/change/" in message.text
+    assert "Ea Kar &amp; &lt;b&gt;Krông&lt;/b&gt; gửi" in message.html
+    assert "<b>" not in message.html
+
+
+def test_a_letter_that_is_not_sent_leaves_no_trace_of_having_been(planned, clock_at):
+    letter()
+    letter()
+    assert list(Reminder.objects.values_list("state", flat=True)) == ["mailed"]
+
+
+LATER_TRUTHS = {
+    "sent": lambda r: Report.objects.filter(pk=r.pk).update(
+        state=ReportState.SUBMITTED, arrived_on=date(2026, 11, 2), came_on=date(2026, 11, 2), first_submitted_at=None
+    ),
+    "exempt": lambda r: Report.objects.filter(pk=r.pk).update(state=ReportState.EXEMPT),
+    "extended": lambda r: Report.objects.filter(pk=r.pk).update(due_on=date(2026, 11, 20)),
+    "period closed": lambda r: ReportingPeriod.objects.update(state=PeriodState.CLOSED),
+    "lead replaced": lambda r: Membership.objects.filter(unit=r.unit).update(valid_to=date(2026, 11, 1)),
+    "rule out of use": lambda r: ReminderRule.objects.update(is_active=False),
+}
+
+
+@pytest.mark.parametrize("what", LATER_TRUTHS)
+def test_what_happened_since_stops_the_letter_and_the_ledger_says_so(what, planned):
+    LATER_TRUTHS[what](planned)
+    assert letter() is None
+    assert Reminder.objects.get().state == "not_needed"
+
+
+def test_an_overtaken_letter_is_not_sent(planned, clock_at):
+    clock_at("2026-11-05 08:00")
+    assert letter() is None
+
+
+def test_a_new_lead_beside_the_old_one_changes_nothing(planned):
+    make_lead(planned.unit)
+    assert letter() is not None
+
+
+def test_of_two_duties_in_one_letter_the_settled_one_is_left_out(clock_at):
+    make_rule(0)
+    one, two, three = (make_unit() for _ in range(3))
+    lead = make_lead(one)
+    for unit in (two, three):
+        Membership.objects.create(user=lead, unit=unit, role=Role.UNIT_LEAD)
+    reports = [make_report(unit) for unit in (one, two, three)]
+    clock_at("2026-11-05 08:00")
+    plan()
+    Report.objects.filter(pk=reports[1].pk).update(state=ReportState.EXEMPT)
+    message = letter()
+    assert message.subject == "[+0] Báo cáo công tác dân vận tháng 10/2026 – hạn là hôm nay (và 1 việc khác)"
+    assert [f"/report/{report.pk}/" in message.text for report in reports] == [True, False, True]
+    assert list(Reminder.objects.order_by("object_id").values_list("state", flat=True)) == [
+        "mailed",
+        "not_needed",
+        "mailed",
+    ]
+
+
+def test_a_message_to_a_unit_goes_to_each_lead_by_inbox_and_mail(clock_at):
+    clock_at("2026-11-02 08:00")
+    unit, other = make_unit(), make_unit(email="hop-thu@example.vn")
+    lead, without_address = make_lead(unit), make_lead(unit, email="")
+    make_lead(other)
+    tell_unit(unit=unit, title="Đề nghị bổ sung", body="Thiếu số mô hình.", url="/admin/")
+    assert list(InboxMessage.objects.order_by("pk").values_list("recipient", "title")) == [
+        (lead.pk, "Đề nghị bổ sung"),
+        (without_address.pk, "Đề nghị bổ sung"),
+    ]
+    message = letter()
+    assert OutgoingMail.objects.get().to == lead.email
+    assert message.subject == "Đề nghị bổ sung"
+    assert "Thiếu số mô hình." in message.text
+
+
+def test_a_message_that_was_read_is_not_mailed_any_more(clock_at):
+    unit = make_unit()
+    lead = make_lead(unit)
+    (message,) = tell_unit(unit=unit, title="Đề nghị bổ sung")
+    mark_read(message=message, actor=lead)
+    assert letter() is None
+
+
+def test_nobody_marks_the_message_of_another_as_read():
+    unit = make_unit()
+    make_lead(unit)
+    (message,) = tell_unit(unit=unit, title="Đề nghị bổ sung")
+    mark_read(message=message, actor=make_lead(unit))
+    message.refresh_from_db()
+    assert message.read_at is None

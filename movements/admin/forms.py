@@ -1,0 +1,68 @@
+"""The forms of reports: what a unit types, and what the deeds of the Ban ask."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
+
+from danvan import clock
+from danvan.documents.domain.files import TYPES, examine
+from danvan.history.forms import VersionedForm
+from danvan.workflow.forms import PlainForm, ReasonForm
+from movements.enums import Channel
+from movements.models import Report
+
+ACCEPTED_FILES = {"accept": ",".join(TYPES)}
+
+
+class ReportForm(VersionedForm):
+    """Three texts, a number and a file."""
+
+    attachment = forms.FileField(
+        label=_("attach a file"),
+        required=False,
+        validators=[examine],
+        widget=UnfoldAdminFileFieldWidget(attrs=ACCEPTED_FILES),
+        help_text=_("The signed report or an annex: PDF, Word, Excel or a picture, at most 20 MB."),
+    )
+    detach = forms.ModelMultipleChoiceField(
+        label=_("take away"),
+        queryset=None,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Tick the files that do not belong here."),
+    )
+
+    class Meta:
+        model = Report
+        fields = ["results", "difficulties", "proposals", "models_count"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "detach" in self.fields:
+            files = self.instance.files.select_related("file")
+            if files:
+                self.fields["detach"].queryset = files
+            else:
+                del self.fields["detach"]
+
+
+class ReceiveForm(PlainForm):
+    """How, under which number and when a report came that was not typed here."""
+
+    channel = forms.ChoiceField(label=_("Came by"), choices=Channel.choices)
+    number = forms.CharField(
+        label=_("Number and symbol"), max_length=80, required=False, help_text=_("As printed, for instance 12-BC/ĐU.")
+    )
+    document_date = forms.DateField(label=_("Date of the document"), required=False)
+    arrived_on = forms.DateField(
+        label=_("Arrived on"), initial=clock.today, help_text=_("By this day the report is judged on time.")
+    )
+    upload = forms.FileField(
+        label=_("Scan"), required=False, validators=[examine], widget=forms.FileInput(attrs=ACCEPTED_FILES)
+    )
+
+
+class ExtendForm(ReasonForm):
+    new_due_on = forms.DateField(label=_("New due date"))
+
+    field_order = ["new_due_on", "reason"]

@@ -1,0 +1,160 @@
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from danvan import clock
+from danvan.history.admin import RecordAdmin
+from danvan.workflow import Refused
+from danvan.workflow.admin import TransitionsMixin
+from movements.admin.board import board_view
+from movements.admin.filters import StandingFilter, WaitingFilter
+from movements.admin.forms import ExtendForm, ReceiveForm, ReportForm
+from movements.domain import report as domain
+from movements.enums import Standing
+from movements.models import Report
+
+TONES = {
+    Standing.ON_TIME: "success",
+    Standing.LATE: "warning",
+    Standing.RECEIVED: "info",
+    Standing.RETURNED: "warning",
+    Standing.OPEN: "default",
+    Standing.OVERDUE: "danger",
+    Standing.EXEMPT: "default",
+}
+FROM_BOARD = "board"
+
+
+@admin.register(Report)
+class ReportAdmin(TransitionsMixin, RecordAdmin):
+    """The reports: for a unit a short form and one button, for the Ban a list of who has sent."""
+
+    form = ReportForm
+    list_display = ["period", "unit", "due_on", "standing_label", "state", "came_words", "models_count"]
+    list_display_links = ["period", "unit"]
+    list_filter = ["state", "period", "unit", StandingFilter, WaitingFilter]
+    list_select_related = ["period", "unit"]
+    search_fields = ["unit__search_text"]
+    transition_forms = {"receive": ReceiveForm, "extend": ExtendForm}
+    transition_functions = {
+        "submit": domain.submit,
+        "receive": domain.receive_elsewhere,
+        "accept": domain.accept,
+        "return": domain.return_,
+        "exempt": domain.exempt,
+        "reopen": domain.reopen,
+        "extend": domain.extend,
+    }
+    actions_submit_line = ["save_and_send"]
+    readonly_fields = ["period", "unit", "due_words", "standing_label", "state", "came_words", "remark", "file_links"]
+
+    def get_fieldsets(self, request, obj=None):
+        facts = [("period", "unit"), ("due_words", "standing_label"), ("state", "came_words")]
+        if obj and obj.remark:
+            facts.append("remark")
+        contents = ["results", "difficulties", "proposals", "models_count", "file_links"]
+        if obj and self.has_change_permission(request, obj):
+            contents.append("attachment")
+            if obj.files.exists():
+                contents.append("detach")
+        return [(None, {"fields": facts}), (None, {"fields": contents})]
+
+    def has_change_permission(self, request, obj=None):
+        """Contents are locked while the report lies with the Ban and once it is accepted."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.takes_contents)
+
+    # --- lists ----------------------------------------------------------------------------------------------------
+
+    @display(description=_("standing"), ordering="due_on", label=TONES)
+    def standing_label(self, report):
+        standing = report.standing_on(clock.today())
+        return standing.value, standing.label
+
+    @admin.display(description=_("came"), ordering="came_on")
+    def came_words(self, report):
+        """When it came, and how when it was not typed here."""
+        if report.arrived_on:
+            return _("%(date)s, %(channel)s %(number)s") % {
+                "date": date_format(report.arrived_on),
+                "channel": report.get_channel_display(),
+                "number": report.number,
+            }
+        if report.first_submitted_at:
+            return date_format(timezone.localtime(report.first_submitted_at), "DATETIME_FORMAT")
+        return None
+
+    @admin.display(description=_("due on"))
+    def due_words(self, report):
+        """The due date, and from which day it was moved."""
+        moves = [str(extension) for extension in report.extensions.all()]
+        if not moves:
+            return date_format(report.due_on)
+        return _("%(date)s (extended: %(moves)s)") % {"date": date_format(report.due_on), "moves": ", ".join(moves)}
+
+    @admin.display(description=_("files"))
+    def file_links(self, report):
+        links = [
+            (reverse("admin:documents_storedfile_download", args=[kept.file_id]), kept.file)
+            for kept in report.files.select_related("file")
+        ]
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links) or None
+
+    # --- saving and sending ---------------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        for kept in form.cleaned_data.get("detach") or ():
+            domain.detach(kept=kept)
+        if upload := form.cleaned_data.get("attachment"):
+            domain.attach(report=obj, upload=upload, actor=request.user)
+
+    def has_submit_permission(self, request, object_id=None):
+        if not self.may(request, "submit"):
+            return False
+        report = self.get_object(request, str(object_id)) if object_id else None
+        return report is None or report.takes_contents
+
+    @action(description=_("Save and send the report"), permissions=["submit"])
+    def save_and_send(self, request, obj):
+        """Pressed beside "Save". The theme calls it before the form is wholly saved, so it only notes the wish."""
+        request.send_after_save = True
+
+    def response_change(self, request, obj):
+        if not getattr(request, "send_after_save", False):
+            return super().response_change(request, obj)
+        try:
+            self.do_transition(request, obj, "submit", {})
+        except Refused as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(self.url_of(obj))
+
+    def do_transition(self, request, obj, action, data):
+        super().do_transition(request, obj, action, data)
+        if action == "submit":
+            now = date_format(timezone.localtime(clock.now()), "DATETIME_FORMAT")
+            messages.success(request, gettext("The Ban has the report. The server's time: %(time)s.") % {"time": now})
+
+    def transition_view(self, request, object_id, action):
+        """Whoever came from the board goes back to it."""
+        response = super().transition_view(request, object_id, action)
+        if response.status_code == 302 and request.GET.get("from") == FROM_BOARD:
+            query = request.GET.copy()
+            del query["from"]
+            return HttpResponseRedirect(f"{reverse('admin:movements_board')}?{query.urlencode()}")
+        return response
+
+    # --- board ----------------------------------------------------------------------------------------------------
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.board)
+        return [path("board/", view, name="movements_board"), *super().get_urls()]
+
+    def board(self, request):
+        return board_view(self, request)

@@ -1,0 +1,133 @@
+"""What narrows the register: on the statistics page, and in the list that its numbers lead to."""
+
+import django_filters
+from django.contrib.admin import AllValuesFieldListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.validators import EMPTY_VALUES
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
+from unfold.contrib.filters.admin.mixins import DropdownMixin, ValueMixin
+
+from awards.domain.statistics import values_in_use
+from awards.enums import SubjectKind
+from awards.models import AwardForm
+from danvan.organization.models import Unit
+from danvan.workflow.forms import PlainForm
+from movements.models import Field
+
+
+def visible(model):
+    """For a drop-down: the rows of *model* that the reader of the page sees."""
+    return lambda request: model.objects.visible_to(request.user)
+
+
+class StatisticsFilter(django_filters.FilterSet):
+    """The filters of the statistics page, over the commendations and the tallies that the reader sees.
+
+    ``request`` is required. Occasion and issuer are chosen by the words that were printed: what the register and the
+    tallies have in common.
+    """
+
+    year = django_filters.ChoiceFilter(label=_("Year"), empty_label=_("All"))
+    occasion = django_filters.ChoiceFilter(label=_("Occasion"), empty_label=_("All"))
+    form = django_filters.ModelChoiceFilter(label=_("Form of award"), empty_label=_("All"), queryset=visible(AwardForm))
+    issuer = django_filters.ChoiceFilter(label=_("Issuer"), empty_label=_("All"))
+    unit = django_filters.ModelChoiceFilter(
+        label=_("Unit and all under it"), empty_label=_("All"), queryset=visible(Unit), method="filter_unit"
+    )
+    field = django_filters.ModelChoiceFilter(label=_("Field of work"), empty_label=_("All"), queryset=visible(Field))
+    kind = django_filters.ChoiceFilter(
+        label=_("Collective or individual"), empty_label=_("All"), choices=SubjectKind.choices
+    )
+
+    class Meta:
+        form = PlainForm
+
+    def __init__(self, data, commendations, tallies, *, request):
+        super().__init__(data, commendations, request=request)
+        self._tallies = tallies
+        for name, values in values_in_use(commendations, tallies).items():
+            self.filters[name].extra["choices"] = [(value, value) for value in values]
+
+    @property
+    def chosen(self):
+        """What was chosen, by the name of the filter. The form is valid."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value not in EMPTY_VALUES}
+
+    @property
+    def tallies(self):
+        """The tallies that the filters leave. A tally holds both kinds: the kind narrows what is shown of it."""
+        rows = self._tallies
+        for name, value in self.chosen.items():
+            if name != "kind":
+                rows = self.filters[name].filter(rows, value)
+        return rows
+
+    def filter_unit(self, queryset, name, unit):
+        return under(queryset, unit, self.request.user)
+
+
+def under(queryset, unit, user):
+    """The rows of *queryset* that belong to *unit* or to a unit under it today, as far as *user* sees units."""
+    return queryset.filter(unit__in=Unit.objects.visible_to(user).in_subtree(unit))
+
+
+class ValuesFilter(ValueMixin, DropdownMixin, AllValuesFieldListFilter):
+    """A drop-down of the values that the rows of the list hold."""
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() in EMPTY_VALUES else super().queryset(request, queryset)
+
+    def choices(self, changelist):
+        values = [(value, value) for value in self.lookup_choices]
+        label = _now(" By %(filter_title)s ") % {"filter_title": self.title}
+        chosen = {self.lookup_kwarg: self.value()}
+        yield {
+            "form": self.form_class(
+                label=label, name=self.lookup_kwarg, choices=[self.all_option, *values], data=chosen, multiple=False
+            )
+        }
+
+
+class UnderUnitFilter(DropdownFilter):
+    """A unit and all under it, as placed today."""
+
+    title = _("unit and all under it")
+    parameter_name = "under"
+
+    def lookups(self, request, model_admin):
+        self.units = {str(unit.pk): unit for unit in Unit.objects.visible_to(request.user)}
+        return [(key, str(unit)) for key, unit in self.units.items()]
+
+    def queryset(self, request, queryset):
+        if self.value() in EMPTY_VALUES:
+            return queryset
+        if self.value() not in self.units:
+            raise IncorrectLookupParameters
+        return under(queryset, self.units[self.value()], request.user)
+
+
+REGISTER_FILTERS = [
+    ("year", ValuesFilter),
+    ("occasion", ValuesFilter),
+    "form",
+    ("issuer", ValuesFilter),
+    UnderUnitFilter,
+    "unit",
+    "field",
+    "kind",
+    ("is_sample", BooleanRadioFilter),
+]
+"""The ``list_filter`` of the register: the statistics page links to the list with these."""
+
+REGISTER_LOOKUPS = {
+    "year": "year",
+    "occasion": "occasion",
+    "form": "form__id__exact",
+    "issuer": "issuer",
+    "unit": "under",
+    "field": "field__id__exact",
+    "kind": "kind__exact",
+}
+"""By the name of a filter of the statistics page: its parameter in the address of the register."""

@@ -54,7 +54,7 @@ def dress(field):
     if isinstance(field, forms.DateField):
         dressed.attrs.setdefault("placeholder", _("dd/mm/yyyy"))
     dressed.is_required = field.required
-    dressed.is_localized = widget.is_localized
+    dressed.is_localized = widget.is_localized or isinstance(field, forms.DateField)
     dressed.attrs.update(field.widget_attrs(dressed))
     field.widget = dressed
 

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "danvan.busy.BusyDatabaseMiddleware",
     "danvan.clock.middleware.BusinessClockMiddleware",
     "danvan.history.middleware.RequestMiddleware",
 ]

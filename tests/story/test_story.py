@@ -9,7 +9,6 @@ from django.test import Client
 
 from danvan import clock
 from danvan.access.roles import Role
-from danvan.organization.domain.placement import place
 from danvan.organization.models import Unit
 from danvan.spreadsheets.writing import Column, write_table
 from movements.enums import CampaignState, PeriodState, RegistrationState, ReportState
@@ -46,18 +45,16 @@ def test_the_story(transactional_db, mail_server, celery_worker, celery_beat, se
 
 def units_come_from_a_workbook(staff):
     rows = [
-        [office.unit_code(number), f"Ban Dân vận {name}", name, "HUYEN", number]
+        [office.unit_code(number), f"Ban Dân vận {name}", name, "HUYEN", number, "BDVTU"]
         for number, name in enumerate(office.DISTRICTS, 1)
     ]
-    file = workbook(["Mã", "Tên đơn vị", "Tên viết tắt", "Loại đơn vị", "Thứ tự"], rows)
+    file = workbook(["Mã", "Tên đơn vị", "Tên viết tắt", "Loại đơn vị", "Thứ tự", "Đơn vị cấp trên"], rows)
     preview = staff.fill_in("/admin/organization/unit/import/", file=file)
     assert "15 dòng mới, 0 dòng thay đổi" in preview.text
     assert Unit.objects.count() == 1
     preview.send("confirm")
     assert [unit.short_name for unit in Unit.objects.exclude(code="BDVTU")] == list(office.DISTRICTS)
-    ban = Unit.objects.get(code="BDVTU")
-    for unit in Unit.objects.exclude(pk=ban.pk):
-        place(unit=unit, superior=ban)
+    assert Unit.objects.in_subtree(Unit.objects.get(code="BDVTU")).count() == 16
 
 
 # --- 2. the movement and its models -----------------------------------------------------------------------------------

@@ -5,12 +5,13 @@ from unfold.decorators import display
 
 from danvan.history.admin import RecordAdmin
 from danvan.mail import domain
+from danvan.mail.admin.kept import KeptMailsMixin
 from danvan.mail.enums import MailState
 from danvan.mail.models import OutgoingMail
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(RecordAdmin):
+class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
     """What was sent, what waits, and what could not be sent and why. Read only, but for sending again."""
 
     list_display = ["recipient", "subject_or_none", "state_label", "reason", "created_at", "sent_at"]

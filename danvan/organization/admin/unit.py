@@ -1,7 +1,13 @@
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from danvan.access.admin import ScopedTabularInline
+from danvan.access.door import rows_visible_to
 from danvan.history.admin import RecordAdmin
+from danvan.history.forms import VersionedForm
+from danvan.organization.domain.placement import settle
 from danvan.organization.models import Unit, UnitKind, UnitPlacement
 from danvan.organization.resources.unit import UnitResource
 from danvan.transfers.admin import ExportMixin, ImportMixin
@@ -29,6 +35,14 @@ class UnitPlacementInline(ScopedTabularInline):
         return False
 
 
+class NewUnitForm(VersionedForm):
+    """A new unit is also put under its superior."""
+
+    superior = forms.ModelChoiceField(
+        label=_("superior unit"), queryset=Unit.objects.none(), required=False, widget=UnfoldAdminSelectWidget
+    )
+
+
 @admin.register(Unit)
 class UnitAdmin(ImportMixin, ExportMixin, RecordAdmin):
     resource_class = UnitResource
@@ -41,3 +55,22 @@ class UnitAdmin(ImportMixin, ExportMixin, RecordAdmin):
         (None, {"fields": ["name", ("code", "short_name"), ("symbol", "kind"), ("area", "order")]}),
         (None, {"fields": [("email", "telephone"), ("valid_from", "valid_to")]}),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else [*fieldsets, (None, {"fields": ["superior"]})]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is not None:
+            return super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change, form=NewUnitForm, **kwargs)
+        form.base_fields["superior"].queryset = rows_visible_to(Unit, request.user).in_force()
+        return form
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            settle(unit=obj, superior=form.cleaned_data["superior"])

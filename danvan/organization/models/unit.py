@@ -72,6 +72,15 @@ class Unit(Searchable, Record):
     def __str__(self):
         return self.name
 
+    @property
+    def open_placement(self):
+        """Where the unit stands until further notice, or None. Reads prefetched ``placements``."""
+        return next((placement for placement in self.placements.all() if placement.valid_to is None), None)
+
+    @property
+    def superior(self):
+        return self.open_placement and self.open_placement.superior
+
 
 class UnitPlacementQuerySet(RecordQuerySet):
     def on(self, day):

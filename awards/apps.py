@@ -7,4 +7,7 @@ class AwardsConfig(AppConfig):
     verbose_name = _("Awards")
 
     def ready(self):
-        from awards import workflow  # noqa: F401 - registers the tables
+        from awards import panels, workflow  # noqa: F401 - the tables register themselves
+        from danvan.access.panels import contribute
+
+        contribute(panels.contribute)

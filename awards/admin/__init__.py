@@ -1,0 +1,9 @@
+from awards.admin import (  # noqa: F401 - importing registers
+    commendation,
+    decision,
+    dossier,
+    form,
+    layout,
+    nomination,
+    round,
+)

@@ -48,7 +48,7 @@ def gather(*, decision, nominations, actor):
     """
     decision = _locked_draft(decision, actor)
     for nomination in nominations:
-        free = Nomination.objects.ready_for(decision).filter(pk=nomination.pk)
+        free = Nomination.objects.ready_in(decision.round_id).filter(pk=nomination.pk)
         if not free.update(decision=decision, version=F("version") + 1):
             raise ChangedMeanwhile
         history.record(

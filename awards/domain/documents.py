@@ -6,8 +6,8 @@ from dataclasses import asdict
 from django.utils.translation import gettext as _
 from pypdf import PdfWriter
 
-from awards.domain.layouts import layout_for
-from awards.domain.words import counts, post_and_unit, signing_lines, unit_beside
+from awards.domain.layouts import layout_data, layout_for
+from awards.domain.words import COLLECTIVE, SALUTATIONS, counts, post_and_unit, signing_lines, unit_beside
 from awards.enums import NominationState, SubjectKind
 from awards.models.decision import KIND
 from danvan.documents.rendering.certificates import render_certificates
@@ -140,3 +140,20 @@ def certificate_data(row):
         signer_name=row.signer_name,
         decision=f"Quyết định số {row.decision_number}\nngày {row.issued_on:%d/%m/%Y}\nVào sổ số {row.register_text}",
     )
+
+
+def specimen_pdf(*, layout):
+    """One certificate on *layout* with the longest words that usually occur, marked as a sample."""
+    individual = layout.kind == SubjectKind.INDIVIDUAL
+    words = CertificateData(
+        authority="BAN TUYÊN GIÁO VÀ DÂN VẬN TỈNH ỦY",
+        salutation=SALUTATIONS["mr"] if individual else COLLECTIVE,
+        name="Nguyễn Phạm Hoàng Thiên Trường" if individual else "Tổ dân vận thôn Đoàn Kết",
+        post_and_unit="Bí thư Chi bộ, Trưởng Ban Công tác Mặt trận thôn Đoàn Kết, xã Ea Kao",
+        reason="Đã có thành tích xuất sắc trong phong trào thi đua “Dân vận khéo” năm 2026",
+        place_and_date=place_and_date("Đắk Lắk", None),
+        signer_post="K/T TRƯỞNG BAN\nPHÓ TRƯỞNG BAN",
+        signer_name="Nguyễn Văn Mẫu",
+        decision="Quyết định số 00-QĐ/BTGDVTU\nngày 00/00/0000\nVào sổ số 00",
+    )
+    return render_certificates(layout_data(layout, title=layout.form.name), [words], sample=True)

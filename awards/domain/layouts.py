@@ -19,6 +19,11 @@ def layout_for(*, form, kind, style, title):
     if layout is None:
         default = default_layout(style, kind)
         return CertificateLayoutData(style=style, texts=default.texts, title=title.upper())
+    return layout_data(layout, title=title)
+
+
+def layout_data(layout, *, title):
+    """The layout of a row, for the renderer."""
     return CertificateLayoutData(
         style=layout.style,
         texts=tuple(PlacedText(**{name: getattr(text, name) for name in PLACED}) for text in layout.texts.all()),

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from awards.domain.dossiers import require_writable
-from awards.enums import NominationState, SubjectKind
+from awards.enums import DecisionState, NominationState, SubjectKind
 from awards.models import Nomination
 from danvan.access.door import reaches
 from danvan.history import domain as history
@@ -88,6 +88,18 @@ def _nominate(*, dossier, actor, kind, exemplar=None, **columns):
     return nomination
 
 
+def may_change(*, nomination, actor):
+    """Whether the words of the nomination can still be changed: by its unit until sent, by the Ban until decided on.
+
+    The caller has made sure of the right itself.
+    """
+    if not actor.is_of_ban:
+        return nomination.dossier.is_with_unit
+    if nomination.state == NominationState.COMMENDED:
+        return False
+    return nomination.decision is None or nomination.decision.state == DecisionState.DRAFTING
+
+
 def may_withdraw(*, nomination, actor):
     """Whether the nomination can still be taken out of its dossier: the unit's own, or the Ban's before appraisal."""
     with_whom = actor.is_of_ban or nomination.dossier.is_with_unit
@@ -138,6 +150,8 @@ def find_or_make_collective(*, unit, actor, name, is_sample=False):
     for collective in Collective.objects.filter(unit=unit, sort_key=sort_key(name)):
         if collective.name.casefold() == name.casefold():
             return collective
-    collective = Collective.objects.create(unit=unit, name=name, is_sample=is_sample)
+    collective = Collective(unit=unit, name=name, is_sample=is_sample)
+    collective.full_clean()
+    collective.save()
     history.record(actor=actor, action="add", obj=collective)
     return collective

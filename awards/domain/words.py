@@ -9,6 +9,11 @@ SALUTATIONS = {"mr": "Ông", "mrs": "Bà", "": "Ông (Bà)"}
 COLLECTIVE = "Tập thể"
 
 
+def first_achievement(round):
+    """The words with which an achievement of *round* begins, to be changed by hand."""
+    return f"Đã có thành tích xuất sắc trong phong trào thi đua “Dân vận khéo” năm {round.year}"
+
+
 def printed_salutation(nomination):
     """What stands before the name."""
     return COLLECTIVE if nomination.kind == SubjectKind.COLLECTIVE else SALUTATIONS[nomination.salutation]

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from awards.enums import Approval, NominationState, Recommendation, SubjectKind
+from awards.enums import Approval, DossierState, NominationState, Recommendation, SubjectKind
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import BanScope, UnitScope
@@ -49,9 +49,19 @@ class NominationQuerySet(RecordQuerySet):
         """Collectives first, then people, each in Vietnamese order: as decisions and registers list them."""
         return self.order_by("kind", "sort_key", "pk")
 
-    def ready_for(self, decision):
-        """Approved nominations of the decision's round that stand in no decision yet."""
-        return self.filter(round=decision.round_id, state=NominationState.APPROVED, decision=None)
+    def waiting_for(self, what):
+        """What waits for an officer (``appraisal``), the leader (``approval``) or a decision (``decision``)."""
+        return self.filter(
+            **{
+                "appraisal": {"state": NominationState.PROPOSED, "dossier__state": DossierState.RECEIVED},
+                "approval": {"state": NominationState.APPRAISED},
+                "decision": {"state": NominationState.APPROVED, "decision": None},
+            }[what]
+        )
+
+    def ready_in(self, round):
+        """Approved nominations of *round* (or its id) that stand in no decision yet."""
+        return self.filter(round=round, state=NominationState.APPROVED, decision=None)
 
 
 class Nomination(Searchable, Record):
@@ -247,6 +257,13 @@ class Nomination(Searchable, Record):
     def unit_id(self):
         """The unit that nominates: whose record this is."""
         return self.dossier.unit_id
+
+    @property
+    def result_for_unit(self):
+        """The words the unit reads: nothing of what is still being weighed, and the result once there is one."""
+        if self.state in (NominationState.REFUSED, NominationState.COMMENDED):
+            return self.get_state_display()
+        return self.dossier.get_state_display() if self.dossier.is_with_unit else _("being considered")
 
     @property
     def subject_key(self):

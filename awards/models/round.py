@@ -1,6 +1,7 @@
+from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from awards.enums import RoundState
@@ -13,6 +14,11 @@ class AwardRoundQuerySet(RecordQuerySet):
     def open_to_units(self):
         """Rounds that take dossiers now."""
         return self.filter(state=RoundState.OPEN)
+
+    def with_ready_nominations(self):
+        """Rounds with approved nominations that stand in no decision yet, the latest first."""
+        ready = Exists(apps.get_model("awards", "Nomination").objects.ready_in(OuterRef("pk")))
+        return self.filter(ready).order_by("-due_on", "-pk")
 
 
 class AwardRound(Searchable, Record):

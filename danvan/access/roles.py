@@ -72,14 +72,15 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "awards.dossier": {A: "view", S: "view add change submit receive return", L: "view", C: "view", M: "view",
                        U: "view add change submit", V: "view"},
     # "decide" is to speak the leader's word in one's own name; without it a signed slip must be recorded.
-    "awards.nomination": {A: "view export", S: EDIT + " import export appraise approve refuse reconsider",
+    "awards.nomination": {A: "view export", S: EDIT + " export appraise approve refuse reconsider",
                           L: "view export approve refuse reconsider decide", C: "view export", M: "view",
                           U: EDIT + " import", V: "view"},
-    "awards.decision": {A: "view", S: EDIT + " forward rework", L: "view forward rework", C: "view change rework issue", V: "view"},
+    "awards.decision": {A: "view", S: EDIT + " forward rework", L: "view forward rework", C: "view rework issue", V: "view"},
     "awards.commendation": {A: "view export", S: "view export", L: "view export", C: "view export", M: "view", U: "view",
                             V: "view export"},
     "awards.commendationtally": {A: EDIT, S: EDIT, L: "view", C: "view", V: "view"},
     "awards.certificatelayout": {A: EDIT, S: "view add change", C: "view change"},
+    "awards.certificatetext": {A: EDIT, S: EDIT, C: "view change"},
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Buttons for the transitions of a record."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -55,6 +56,8 @@ class TransitionsMixin:
                 self.do_transition(request, obj, action, form.cleaned_data)
             except Refused as error:
                 form.add_error(None, str(error))
+            except ValidationError as error:
+                form.add_error(None, error)
             else:
                 messages.success(request, _("Done: %(deed)s.") % {"deed": transition.done})
                 return HttpResponseRedirect(self.url_of(obj))

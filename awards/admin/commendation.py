@@ -1,0 +1,68 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from awards.admin.statistics import StatisticsMixin
+from awards.models import Commendation, CommendationTally
+from awards.resources.commendation import CommendationResource
+from danvan.history.admin import RecordAdmin
+from danvan.transfers.admin import ExportMixin
+
+
+@admin.register(Commendation)
+class CommendationAdmin(StatisticsMixin, ExportMixin, RecordAdmin):
+    """The register, for reading: decisions write it."""
+
+    resource_class = CommendationResource
+    list_display = ["name", "register_text", "kind", "post", "unit_name", "form_name", "decision_number", "issued_on"]
+    ordering = ["-register_year", "-register_number", "pk"]
+    fieldsets = [
+        (None, {"fields": [("salutation", "name"), ("post", "unit_name"), "achievement", "register_text"]}),
+        (
+            _("Decision"),
+            {"fields": [("form_name", "decision_number", "issued_on"), ("issuer", "deciding"), "occasion"]},
+        ),
+        (_("Signature"), {"fields": ["place", "signing", "signer_name"]}),
+        (
+            _("For statistics"),
+            {"fields": [("year", "kind"), ("achievement_from", "achievement_to"), ("unit", "field")]},
+        ),
+    ]
+
+    @admin.display(description=_("number in the register"), ordering="register_number")
+    def register_text(self, commendation):
+        return commendation.register_text
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(CommendationTally)
+class CommendationTallyAdmin(RecordAdmin):
+    """Counts known without names. What is not known is shown as such, never as zero."""
+
+    list_display = ["occasion", "year", "form", "issuer", "collectives_text", "individuals_text", "source"]
+    list_filter = ["form", "unit", "field"]
+    list_select_related = ["form"]
+    fields = [
+        ("year", "form"),
+        "occasion",
+        "issuer",
+        ("collectives", "individuals"),
+        ("unit", "field"),
+        "source",
+        ("source_address", "published_on"),
+    ]
+
+    @admin.display(description=_("collectives"), ordering="collectives", empty_value=_("not known"))
+    def collectives_text(self, tally):
+        return tally.collectives
+
+    @admin.display(description=_("individuals"), ordering="individuals", empty_value=_("not known"))
+    def individuals_text(self, tally):
+        return tally.individuals

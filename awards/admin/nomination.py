@@ -1,0 +1,178 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import DropdownFilter
+
+from awards.admin.deeds import DeedsMixin
+from awards.admin.forms import AppraiseForm, ApproveForm, RefuseForm
+from awards.admin.selection import SelectionMixin
+from awards.domain import appraisal, nominations
+from awards.models import Nomination
+from awards.resources.nomination import NominationResource
+from danvan.access.admin import ScopedRelatedFilter
+from danvan.history.admin import RecordAdmin
+from danvan.transfers.admin import ExportMixin, ImportMixin
+from movements.models import Exemplar
+
+
+class WaitingFilter(DropdownFilter):
+    """What waits for whom: the lists that the cards of the start page lead to."""
+
+    title = gettext_lazy("waiting for")
+    parameter_name = "waiting"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("appraisal", _("appraisal")),
+            ("approval", _("the leader's approval")),
+            ("decision", _("a decision")),
+        ]
+
+    def queryset(self, request, queryset):
+        return queryset.waiting_for(self.value()) if self.value() else queryset
+
+
+@admin.register(Nomination)
+class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, RecordAdmin):
+    """Nominations are added on the page of their dossier. Here they are found, appraised, approved or refused."""
+
+    subject = "nomination"
+    resource_class = NominationResource
+    transition_functions = {"appraise": appraisal.appraise, "reconsider": appraisal.reconsider}
+    transition_forms = {"appraise": AppraiseForm, "approve": ApproveForm, "refuse": RefuseForm}
+    list_filter = [
+        WaitingFilter,
+        "state",
+        "recommendation",
+        "round",
+        "kind",
+        ("dossier__unit", ScopedRelatedFilter),
+        "field",
+    ]
+    list_select_related = ["dossier__unit", "round"]
+    readonly_fields = [
+        "dossier",
+        "kind_text",
+        "result",
+        "refusal_reason",
+        "state",
+        "recommendation",
+        "score",
+        "internal_note",
+        "approved_via",
+        "approved_by",
+        "approved_for",
+        "approved_on",
+        "slip_link",
+        "decision",
+        "earlier",
+    ]
+
+    # --- list -------------------------------------------------------------------------------------------------------
+
+    def get_list_display(self, request):
+        columns = ["name", "kind", "post", "unit", "round"]
+        return [*columns, "recommendation", "score", "state"] if request.user.is_of_ban else [*columns, "result"]
+
+    def get_list_filter(self, request):
+        filters = super().get_list_filter(request)
+        return filters if request.user.is_of_ban else [item for item in filters if item is not WaitingFilter]
+
+    @admin.display(description=gettext_lazy("unit"), ordering="dossier__unit__sort_key")
+    def unit(self, nomination):
+        return nomination.dossier.unit
+
+    @admin.display(description=gettext_lazy("result"))
+    def result(self, nomination):
+        return nomination.result_for_unit
+
+    # --- form -------------------------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request, obj=None):
+        words = ["dossier", ("kind_text", "salutation"), "name", "post", "achievement", ("field", "exemplar")]
+        if not request.user.is_of_ban:
+            return [(None, {"fields": words}), (_("Result"), {"fields": ["result", "refusal_reason"]})]
+        return [
+            (None, {"fields": words}),
+            (_("Given before"), {"fields": ["earlier"]}),
+            (
+                _("Appraisal and approval"),
+                {
+                    "fields": [
+                        "state",
+                        ("recommendation", "score"),
+                        "internal_note",
+                        ("approved_via", "approved_on"),
+                        ("approved_for", "approved_by"),
+                        "slip_link",
+                        "refusal_reason",
+                        "decision",
+                    ]
+                },
+            ),
+        ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj is not None and "exemplar" in form.base_fields:
+            models = Exemplar.objects.visible_to(request.user).filter(unit=obj.dossier.unit_id)
+            form.base_fields["exemplar"].queryset = models
+        return form
+
+    @admin.display(description=gettext_lazy("collective or individual"))
+    def kind_text(self, nomination):
+        return nomination.get_kind_display()
+
+    @admin.display(description=gettext_lazy("signed slip"))
+    def slip_link(self, nomination):
+        if nomination.slip is None:
+            return None
+        url = reverse("admin:documents_storedfile_download", args=[nomination.slip.file_id])
+        return format_html('<a href="{}">{}</a>', url, nomination.slip)
+
+    @admin.display(description=gettext_lazy("commendations of the same subject"))
+    def earlier(self, nomination):
+        """What the subject was given before, and the warning of R1."""
+        rows = appraisal.earlier_of([nomination])[nomination.pk]
+        if not rows:
+            return _("None in the register.")
+        words = _("%(form)s, decision %(number)s of %(date)s")
+        lines = [
+            (words % {"form": row.form_name, "number": row.decision_number, "date": f"{row.issued_on:%d/%m/%Y}"},)
+            for row in rows
+        ]
+        verdict = appraisal.rewarded_before(nomination, rows)
+        warning = "" if verdict.ok else format_html('<p class="dv-warn">{} ({})</p>', verdict.reason, verdict.source)
+        return format_html("{}<ul>{}</ul>", warning, format_html_join("", "<li>{}</li>", lines))
+
+    # --- rights -----------------------------------------------------------------------------------------------------
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or nominations.may_change(nomination=obj, actor=request.user))
+
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or nominations.may_withdraw(nomination=obj, actor=request.user))
+
+    def delete_model(self, request, obj):
+        nominations.withdraw_nomination(nomination=obj, actor=request.user)
+
+    def log_deletions(self, request, queryset):
+        """Written by the domain."""
+
+    # --- deeds ------------------------------------------------------------------------------------------------------
+
+    def get_transition_form_kwargs(self, request, obj, action):
+        return {"by_login": self.may(request, "decide")} if action in ("approve", "refuse") else {}
+
+    def do_transition(self, request, obj, action, data):
+        if action in ("approve", "refuse"):
+            self.do_deed(action, nominations=[obj], actor=request.user, data=data)
+        else:
+            super().do_transition(request, obj, action, data)

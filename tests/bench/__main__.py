@@ -1,0 +1,58 @@
+"""``python -m tests.bench [--postgres] [name …]``: every figure, or those named, one line each.
+
+    bench NAME peer=RATIO goal<=G floor=RATIO ok|short | …
+
+``peer`` is our time in that of the stock way, ``floor`` in that of the bare work. The database is a temporary one: a
+file of SQLite; with ``--postgres`` a server from a wheel; with TEST_DATABASE_URL or DATABASE_URL in the environment a
+database of its own on that server.
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import django
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from danvan.embedded.postgres import postgres
+from tests.bench.measuring import line
+
+# A figure needs Django's apps: its function is named here and found when they are there.
+FIGURES = {"nominations-list": "tests.bench.nominations.nominations_list"}
+
+
+@contextmanager
+def empty_database() -> Iterator[None]:
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(None, verbosity=0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(FIGURES))
+    parser.add_argument("--postgres", action="store_true")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(FIGURES):
+        parser.error(f"unknown figure: {', '.join(unknown)}; there are {', '.join(FIGURES)}")
+    with ExitStack() as stack:
+        url = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+            "VAR_DIR": stack.enter_context(tempfile.TemporaryDirectory(prefix="danvan-bench-")),
+            "TEST_DATABASE_URL": stack.enter_context(postgres()) if options.postgres else url,
+            "LOG_LEVEL": "ERROR",
+        }
+        django.setup()
+        for name in options.names or FIGURES:
+            with empty_database():
+                print(line(name, import_string(FIGURES[name])()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -38,10 +38,11 @@ class StatisticsMixin:
     @method_decorator(require_GET)
     def statistics_view(self, request):
         filters = self._statistics_filter(request, "view")
+        title = _("Commendation statistics")
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Commendation statistics"),
-            "opts": self.opts,
+            "title": title,
+            "content_title": title,
             "filters": filters,
             "address": self._address("awards_statistics"),
         }

@@ -307,7 +307,7 @@ def test_the_register_refuses_a_unit_that_is_not_there(story, query):
 def test_the_drawing_names_its_bars_and_scales_them_to_the_longest(story):
     html = page_of(make_staff())
     svg = re.search(r"<svg class=\"dv-chart\".*?</svg>", html, re.S)[0]
-    assert "<title id=\"title-facts\">Khen thưởng theo năm</title>" in svg
+    assert '<title id="title-facts">Khen thưởng theo năm</title>' in svg
     assert 'aria-labelledby="title-facts desc-facts"' in svg
     widths = [int(width) for width in re.findall(r'x="44" y="\d+" width="(\d+)"', svg)]
     assert widths == [183, 248]  # 17 and 23: the longer one fills what label and number leave

@@ -15,6 +15,12 @@ from danvan.access.models import Searchable, is_relation
 from danvan.text.folding import fold
 
 
+# What filters and date hierarchies ask of a field.
+FILTER_LOOKUPS = tuple(
+    f"{LOOKUP_SEP}{name}" for name in ("exact", "isnull", "in", "gt", "gte", "lt", "lte", "year", "month", "day")
+)
+
+
 class ScopedRelatedFilter(RelatedDropdownFilter):
     """A filter over a relation that offers only rows the user sees."""
 
@@ -139,11 +145,15 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
         return [name for name in super().get_sortable_by(request) if name not in hidden]
 
     def lookup_allowed(self, lookup, value, request):
-        """Only what a declared filter asks for: Django lets the address filter by every local field."""
+        """Only what a declared filter asks for: Django lets the address filter by every local field.
+
+        A filter over a relation must not open the relations behind it, which lead to other units and hidden fields.
+        """
         paths = {path for item in self.get_list_filter(request) if (path := filter_path(item))}
         if self.date_hierarchy:
             paths.add(self.date_hierarchy)
-        return any(lookup == path or lookup.startswith(path + LOOKUP_SEP) for path in paths)
+        asked = {lookup, lookup.rpartition(LOOKUP_SEP)[0]} if lookup.endswith(FILTER_LOOKUPS) else {lookup}
+        return any(path in paths or path.removesuffix(f"{LOOKUP_SEP}id") in paths for path in asked)
 
     def get_actions(self, request):
         actions = super().get_actions(request)

@@ -73,7 +73,6 @@ def board_view(model_admin, request):
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Report tracking board"),
-        "opts": model_admin.opts,
         "form": form,
         "boards": boards,
         "legend": [(sign, tone, standing.label) for standing, (sign, tone) in SIGNS.items()],

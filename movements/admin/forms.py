@@ -18,14 +18,14 @@ class ReportForm(VersionedForm):
     """Three texts, a number and a file."""
 
     attachment = forms.FileField(
-        label=_("attach a file"),
+        label=_("Attach a file"),
         required=False,
         validators=[examine],
         widget=UnfoldAdminFileFieldWidget(attrs=ACCEPTED_FILES),
         help_text=_("The signed report or an annex: PDF, Word, Excel or a picture, at most 20 MB."),
     )
     detach = forms.ModelMultipleChoiceField(
-        label=_("take away"),
+        label=_("Take away"),
         queryset=None,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
@@ -38,6 +38,8 @@ class ReportForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in {"results", "difficulties", "proposals"}.intersection(self.fields):
+            self.fields[name].widget.attrs["rows"] = 5
         if "detach" in self.fields:
             files = self.instance.files.select_related("file")
             if files:

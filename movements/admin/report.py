@@ -53,10 +53,10 @@ class ReportAdmin(TransitionsMixin, RecordAdmin):
         "extend": domain.extend,
     }
     actions_submit_line = ["save_and_send"]
-    readonly_fields = ["period", "unit", "due_words", "standing_label", "state", "came_words", "remark", "file_links"]
+    readonly_fields = ["period", "unit", "due_words", "standing_words", "state", "came_words", "remark", "file_links"]
 
     def get_fieldsets(self, request, obj=None):
-        facts = [("period", "unit"), ("due_words", "standing_label"), ("state", "came_words")]
+        facts = [("period", "unit"), ("due_words", "standing_words"), ("state", "came_words")]
         if obj and obj.remark:
             facts.append("remark")
         contents = ["results", "difficulties", "proposals", "models_count", "file_links"]
@@ -77,15 +77,16 @@ class ReportAdmin(TransitionsMixin, RecordAdmin):
         standing = report.standing_on(clock.today())
         return standing.value, standing.label
 
+    @admin.display(description=_("standing"))
+    def standing_words(self, report):
+        return report.standing_on(clock.today()).label
+
     @admin.display(description=_("came"), ordering="came_on")
     def came_words(self, report):
         """When it came, and how when it was not typed here."""
         if report.arrived_on:
-            return _("%(date)s, %(channel)s %(number)s") % {
-                "date": date_format(report.arrived_on),
-                "channel": report.get_channel_display(),
-                "number": report.number,
-            }
+            parts = [date_format(report.arrived_on), report.get_channel_display(), report.number]
+            return ", ".join(part for part in parts if part)
         if report.first_submitted_at:
             return date_format(timezone.localtime(report.first_submitted_at), "DATETIME_FORMAT")
         return None

@@ -28,7 +28,7 @@ LIVE = {
 
 
 class ReminderRuleForm(VersionedForm):
-    source = forms.ChoiceField(label=_("duty"), widget=UnfoldAdminSelectWidget, help_text=_("What is reminded of."))
+    source = forms.ChoiceField(label=_("Duty"), widget=UnfoldAdminSelectWidget, help_text=_("What is reminded of."))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

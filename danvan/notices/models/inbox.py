@@ -22,7 +22,7 @@ class InboxMessage(Record):
     unit = models.ForeignKey(
         "organization.Unit", models.PROTECT, verbose_name=_("unit"), null=True, blank=True, related_name="+"
     )
-    title = LineField(_("title"), max_length=300)
+    title = LineField(_("subject"), max_length=300)
     body = ProseField(_("text"), blank=True)
     url = models.CharField(_("address of the page"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent at"))

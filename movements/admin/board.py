@@ -20,7 +20,7 @@ from movements.workflow import REPORT
 # Sign and colour: neither carries the meaning alone.
 SIGNS = {
     Standing.ON_TIME: ("✓", "ok"),
-    Standing.LATE: ("✓", "warn"),
+    Standing.LATE: ("!", "warn"),
     Standing.RECEIVED: ("✉", "info"),
     Standing.RETURNED: ("↩", "warn"),
     Standing.OPEN: ("…", ""),

@@ -141,8 +141,8 @@ class World:
             "staff": Role.STAFF,
             "clerk": Role.CLERK,
         }
-        accounts = {name: make_user(role, self.office, username=name) for name, role in roles.items()}
-        return accounts | {"lead": self.own.user, "nobody": make_user(username="nobody")}
+        accounts = {name: make_user(role, self.office) for name, role in roles.items()}
+        return accounts | {"lead": self.own.user, "nobody": make_user()}
 
     @cached_property
     def office(self):
@@ -164,8 +164,9 @@ class World:
         return [self.other, self.ban] if isinstance(model.access_scope, BanScope) else [self.own, self.other, self.ban]
 
     def populate(self):
-        """Make a row of every model with an admin or an inline for each side that can own one."""
-        for label in registered_labels():
+        """Make the accounts, and a row of every model for each side that can own one."""
+        assert self.accounts and self.other.user and self.ban.user
+        for label in sorted({*registered_labels(), *MAKERS}):
             for side in self.sides_of(apps.get_model(label)):
                 side.one(label)
         return self
@@ -213,7 +214,11 @@ def built_world(django_db_setup, django_db_blocker):
 @pytest.fixture
 def world(built_world, db):
     """The office, as it was built: what a test does to it is undone after the test."""
-    return built_world
+    sides = (built_world.own, built_world.other, built_world.ban, built_world.shared)
+    known = [{label: list(rows) for label, rows in side.rows.items()} for side in sides]
+    yield built_world
+    for side, rows in zip(sides, known, strict=True):
+        side.rows = rows
 
 
 # --- Makers -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from django.db import IntegrityError, models
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -122,6 +124,7 @@ class ActivityAdmin(ScopedModelAdmin):
     list_filter = ["actor", "unit"]
     list_select_related = ["actor", "unit"]
     date_hierarchy = None
+    fields = readonly_fields = ["at", "actor", "action_label", "object_text", "unit", "reason", "changes_text"]
 
     def has_add_permission(self, request):
         return False
@@ -135,3 +138,11 @@ class ActivityAdmin(ScopedModelAdmin):
     @admin.display(description=gettext_lazy("action"))
     def action_label(self, activity):
         return label_of(activity.action)
+
+    @admin.display(description=gettext_lazy("changes"))
+    def changes_text(self, activity):
+        """The old and new values, one field a line; fields that are gone are left without a name."""
+        model = activity.object_type.model_class()
+        named = {field.name: capfirst(field.verbose_name) for field in model._meta.fields} if model else {}
+        lines = [(named.get(name, ""), old or "", new or "") for name, (old, new) in activity.changes.items()]
+        return format_html_join("", "<div>{} {} → {}</div>", lines) or None

@@ -1,7 +1,8 @@
 """The supervisor's listener that ends what a dead child left behind.
 
 A web server or worker that is killed cannot end its own workers; they would keep the port and the database for good.
-The supervisor makes each child the leader of a process group, so the group is what has to go.
+The supervisor makes each child the leader of a process group, so the group is what has to go. It tells the listener
+nothing of the group of programs it stops last: that must be one whose programs have no children.
 """
 
 import os

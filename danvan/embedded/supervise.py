@@ -78,8 +78,8 @@ def write_configuration(programs: list[Program], *, run_dir: Path, log_dir: Path
         config[f"program:{program.name}"] = {
             "command": _escaped(shlex.join(program.command)),
             "autorestart": "true",
-            "startsecs": "2",
-            "startretries": "100",
+            # No trial period: of a process that dies in it the listener learns nothing, and after some it is given up.
+            "startsecs": "0",
             "stopsignal": "TERM",
             "stopwaitsecs": str(program.stop_seconds),
             # TERM for the worker's own process alone, so that it stops warm; KILL for all of its group.

@@ -11,6 +11,7 @@ from unfold.decorators import action, display
 
 from danvan import clock
 from danvan.history.admin import RecordAdmin
+from danvan.transfers.admin import ExportMixin
 from danvan.workflow import Refused
 from danvan.workflow.admin import TransitionsMixin
 from movements.admin.board import board_view
@@ -19,6 +20,7 @@ from movements.admin.forms import ExtendForm, ReceiveForm, ReportForm
 from movements.domain import report as domain
 from movements.enums import Standing
 from movements.models import Report
+from movements.resources.report import ReportResource
 
 TONES = {
     Standing.ON_TIME: "success",
@@ -33,10 +35,11 @@ FROM_BOARD = "board"
 
 
 @admin.register(Report)
-class ReportAdmin(TransitionsMixin, RecordAdmin):
+class ReportAdmin(TransitionsMixin, ExportMixin, RecordAdmin):
     """The reports: for a unit a short form and one button, for the Ban a list of who has sent."""
 
     form = ReportForm
+    resource_class = ReportResource
     list_display = ["period", "unit", "due_on", "standing_label", "state", "came_words", "models_count"]
     list_display_links = ["period", "unit"]
     list_filter = ["state", "period", "unit", StandingFilter, WaitingFilter]
@@ -79,7 +82,7 @@ class ReportAdmin(TransitionsMixin, RecordAdmin):
 
     @admin.display(description=_("standing"))
     def standing_words(self, report):
-        return report.standing_on(clock.today()).label
+        return report.standing_words
 
     @admin.display(description=_("came"), ordering="came_on")
     def came_words(self, report):

@@ -132,6 +132,11 @@ class Report(Record):
         return Standing(self.state)
 
     @property
+    def standing_words(self):
+        """How the report stands against its due date now, in words."""
+        return str(self.standing_on(clock.today()).label)
+
+    @property
     def came_late(self):
         return self.came_on is not None and self.came_on > self.due_on
 

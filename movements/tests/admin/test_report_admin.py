@@ -1,7 +1,8 @@
 """The screens of reporting, as the lead, the staff and the clerk meet them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
+from io import BytesIO
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from danvan.documents.models import StoredFile
 from movements.enums import PeriodState, ReportState
@@ -279,6 +281,23 @@ def test_returning_asks_why_and_the_unit_reads_it(report, lead):
     assert report.state == ReportState.SUBMITTED
     client.post(deed_url(report, "return"), {"reason": "Thiếu số mô hình"})
     assert "Thiếu số mô hình" in html(logged_in(lead).get(change_url(report)))
+
+
+def test_the_ban_takes_the_list_it_sees_as_a_workbook(report):
+    other = make_report(
+        make_unit("Xong"), report.period, state="accepted", arrived_on=date(2026, 11, 4), models_count=0
+    )
+    export = f"{LIST}export/?standing=open"
+    answer = logged_in(make_staff()).post(export)
+    sheet = load_workbook(BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(number for number, row in enumerate(rows) if row[0] == "Kỳ báo cáo")
+    assert [row[:5] for row in rows[head + 1 :]] == [
+        [report.period.title, "Đảng ủy xã Krông Pắc", datetime(2026, 11, 5), "còn hạn", "chưa gửi"]
+    ]
+    assert other.unit.name not in str(rows)
+    for stranger in (make_lead(report.unit), make_clerk()):
+        assert logged_in(stranger).post(export).status_code == 403
 
 
 # --- periods and schemes ----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from tests.factories import make_clerk, make_leader, make_staff, make_unit
 _number = count(1)
 
 PDF = b"%PDF-1.7 a scan"
+NOTE = "Ghi chú của chuyên viên"
 ACHIEVEMENT = "Đã có thành tích xuất sắc trong phong trào thi đua “Dân vận khéo” năm 2015"
 
 
@@ -84,7 +85,9 @@ def make_nomination(dossier=None, full_name=None, state=NominationState.PROPOSED
 def bring_to(nomination, state):
     """Take *nomination* from proposed to *state* (not to commended: a decision does that)."""
     if state != NominationState.PROPOSED:
-        appraisal.appraise(nomination=nomination, actor=make_staff(), recommendation=Recommendation.YES, score=90)
+        appraisal.appraise(
+            nomination=nomination, actor=make_staff(), recommendation=Recommendation.YES, score=91.5, note=NOTE
+        )
     if state == NominationState.APPROVED:
         appraisal.approve(nominations=[nomination], actor=make_leader())
     if state == NominationState.REFUSED:

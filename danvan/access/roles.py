@@ -71,6 +71,8 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "awards.awardround": {A: EDIT, S: "view add change open close", L: "view", C: "view", M: "view", U: "view", V: "view"},
     "awards.dossier": {A: "view", S: "view add change submit receive return", L: "view", C: "view", M: "view",
                        U: "view add change submit", V: "view"},
+    # Papers are changed with their dossier.
+    "awards.dossierpaper": {A: "view", S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},
     # "decide" is to speak the leader's word in one's own name; without it a signed slip must be recorded.
     "awards.nomination": {A: "view export", S: EDIT + " export appraise approve refuse reconsider",
                           L: "view export approve refuse reconsider decide", C: "view export", M: "view",

@@ -20,6 +20,7 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
+from awards.domain.documents import decision_data, snapshot_of
 from awards.enums import Approval, DecisionState, NominationState, RoundState, SubjectKind
 from danvan import clock
 from danvan.access.roles import RIGHTS, Role
@@ -555,6 +556,8 @@ def decision(side, number):
 def commendation(side, number):
     issued = issued_decision(side)
     nominated = side.new("awards.nomination", decision=issued, state=NominationState.COMMENDED)
+    issued.snapshot = snapshot_of(decision_data(issued))
+    issued.save()
     return {
         "register_year": 2026,
         "register_number": 5000 + number,

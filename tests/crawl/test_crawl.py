@@ -89,8 +89,9 @@ class Walk:
         if page.get("lang") != "vi":
             self.wrong["language"].append(f"{address}: lang={page.get('lang')}")
         title = " ".join(page.findtext(".//title", "").split())
-        parts = [part.strip() for part in title.split("|")]
-        if not title or gettext("Skilful mass mobilisation") not in parts or "" in parts or english() & set(parts):
+        parts = {part.strip() for part in title.split("|")}
+        ours = answer.status_code >= 400 or gettext("Skilful mass mobilisation") in parts
+        if not ours or "" in parts or english() & parts:
             self.wrong["title"].append(f"{address}: {title!r}")
         for link in links(page):
             self.follow(address, link)

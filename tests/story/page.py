@@ -19,9 +19,9 @@ class Person:
         assert answer.status_code == status, f"{url}: {answer.status_code}"
         return Page(self, url, answer)
 
-    def fill_in(self, url, /, form=None, **values):
-        """Open *url*, fill in its form (the one with id *form*, or the only one of the page) and send it."""
-        return self.open(url).send(form, **values)
+    def fill_in(self, url, form_name=None, /, **values):
+        """Open *url*, fill in its form (the one with id *form_name*, or the only one of the page) and send it."""
+        return self.open(url).send(form_name, **values)
 
 
 class Page:
@@ -36,9 +36,8 @@ class Page:
 
     @property
     def text(self):
-        for script in self.tree.xpath("//script|//style|//template"):
-            script.drop_tree()
-        return " ".join(self.tree.text_content().split())
+        shown = self.tree.xpath("//text()[not(ancestor::script or ancestor::style or ancestor::template)]")
+        return " ".join(" ".join(shown).split())
 
     @property
     def errors(self):
@@ -55,9 +54,9 @@ class Page:
         assert len(forms) == 1, [(form.get("id"), form.action) for form in forms]
         return forms[0]
 
-    def send(self, form=None, **values):
+    def send(self, form_name=None, /, **values):
         """Fill in the form and send it; return the page at the end of the redirects."""
-        form = self.form(form)
+        form = self.form(form_name)
         names = set(form.fields)
         missing = {name for name in values if name not in names}
         assert not missing, f"{self.url} does not ask for {missing}; it asks for {sorted(names)}"

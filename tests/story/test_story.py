@@ -14,7 +14,7 @@ from danvan.spreadsheets.writing import Column, write_table
 from movements.enums import CampaignState, PeriodState, RegistrationState, ReportState
 from movements.models import Campaign, Exemplar, Registration, Report, ReportingPeriod, ReportingScheme
 from tests.plugin import wait_until
-from tests.story import office
+from tests.story import awards, office
 from tests.story.page import Person
 
 pytestmark = pytest.mark.processes
@@ -38,6 +38,12 @@ def test_the_story(transactional_db, mail_server, celery_worker, celery_beat, se
     celery_worker(MAIL_SWEEP_SECONDS=1)
     celery_beat(MAIL_SWEEP_SECONDS=1, PLANNER_SECONDS=1)
     only_who_has_not_reported_is_reminded(period, people, leads, mail_server)
+    award_round = awards.a_round_opens(people)
+    awards.units_nominate(award_round, leads, people[Role.STAFF])
+    awards.staff_appraise_and_a_leader_decides(award_round, people, leads)
+    decision = awards.the_clerk_issues(award_round, people)
+    awards.the_documents_say_it(decision, people[Role.CLERK])
+    awards.the_statistics_show_it(people[Role.STAFF])
 
 
 # --- 1. units ---------------------------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def test_the_template_names_every_column_its_format_and_what_is_required(db):
         "Tên viết tắt",
         "Ký hiệu",
         "Loại đơn vị *",
+        "Đơn vị cấp trên",
         "Thuộc địa bàn",
         "Thứ tự",
         "Hộp thư",

@@ -1,3 +1,4 @@
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -144,6 +145,7 @@ class Nomination(Searchable, Record):
     achievement = ProseField(
         _("achievement to be printed"),
         max_length=600,
+        validators=[MaxLengthValidator(600)],
         help_text=_("For what, as it will stand on the certificate. Begin with “Đã có thành tích …”."),
     )
     field = models.ForeignKey(

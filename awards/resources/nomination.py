@@ -101,6 +101,13 @@ class NominationResource(GuardedResource):
         else:
             nomination.collective = find_or_make_collective(name=nomination.name, **words)
 
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        errors = import_validation_errors
+        if errors:
+            # A row that could not be read has no subject yet. That is no further mistake: leave it out of the check.
+            errors = {"person": [], **errors}
+        super().validate_instance(instance, errors, validate_unique)
+
     def after_save_instance(self, instance, row, **kwargs):
         super().after_save_instance(instance, row, **kwargs)
         typed = getattr(instance, "typed_birth_year", None)

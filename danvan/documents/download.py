@@ -6,7 +6,10 @@ from django.http import FileResponse, HttpResponse
 
 
 def attachment(content, *, filename, content_type):
-    """Answer *content* (bytes or an open file) as a download named *filename*, Vietnamese letters included (RFC 6266)."""
+    """Answer *content* (bytes or an open file) as a download named *filename*, Vietnamese letters included.
+
+    The name is written as RFC 6266 asks, with a plain one for old browsers.
+    """
     if isinstance(content, bytes):
         response = HttpResponse(content, content_type=content_type)
     else:

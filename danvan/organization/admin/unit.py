@@ -39,7 +39,7 @@ class NewUnitForm(VersionedForm):
     """A new unit is also put under its superior."""
 
     superior = forms.ModelChoiceField(
-        label=_("superior unit"), queryset=Unit.objects.none(), required=False, widget=UnfoldAdminSelectWidget
+        label=_("superior unit"), queryset=None, required=False, widget=UnfoldAdminSelectWidget
     )
 
 

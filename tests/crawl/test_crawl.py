@@ -53,15 +53,16 @@ class Walk:
             self.to_visit.append(address)
 
     def follow(self, base, link):
-        """Plan the visit of *link*, a split address on the page at *base*, unless it is like one that was planned: to
-        the same view with the same kinds of parameters."""
+        """Plan the visit of *link*, a split address on the page at *base*, unless one to the same view with the same
+        parameter was planned. Pages with two parameters are those of one, filtered once more."""
         address = urljoin(base, link._replace(scheme="", netloc="", fragment="").geturl())
         try:
             view = resolve(urljoin(base, link.path)).url_name
         except Resolver404:
             view = address
-        like = (view, *sorted({*parse_qs(link.query)} - {"_changelist_filters"}))
-        if address not in self.seen and like not in self.alike:
+        parameters = {*parse_qs(link.query)} - {"_changelist_filters"}
+        like = (view, *parameters)
+        if address not in self.seen and like not in self.alike and len(parameters) < 2:
             self.alike.add(like)
             self.plan(address)
 

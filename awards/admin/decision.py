@@ -139,7 +139,7 @@ class DecisionAdmin(DeedsMixin, RecordAdmin):
             return self.missing(request, object_id)
         visible = Nomination.objects.visible_to(request.user)
         present = visible.filter(decision=decision)
-        choosable = (present | visible.ready_in(decision.round)).in_printed_order()
+        choosable = (present | visible.ready_in(decision.round)).select_related("dossier__unit").in_printed_order()
         form = RowsForm(request.POST or None, rows=choosable, initial={"rows": present})
         return self.form_page(
             request,

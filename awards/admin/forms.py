@@ -204,10 +204,15 @@ class VoidForm(PlainForm):
         self.fields["letterhead"].queryset = Letterhead.objects.visible_to(actor)
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, nomination):
+        return f"{nomination.name} – {nomination.dossier.unit}"
+
+
 class RowsForm(PlainForm):
     """Which approved nominations stand in the decision."""
 
-    rows = forms.ModelMultipleChoiceField(
+    rows = RowsField(
         label=_("Nominations in this decision"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 

@@ -147,6 +147,13 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
         warning = "" if verdict.ok else format_html('<p class="dv-warn">{} ({})</p>', verdict.reason, verdict.source)
         return format_html("{}<ul>{}</ul>", warning, format_html_join("", "<li>{}</li>", lines))
 
+    def activities_of(self, request, obj):
+        """A unit reads the outcome, not the way to it: appraisals and approvals carry words that are not for it."""
+        rows = super().activities_of(request, obj)
+        if request.user.is_of_ban:
+            return rows
+        return rows.filter(action__in=["add", "change", "import", "nomination.refuse", "nomination.commend"])
+
     # --- rights -----------------------------------------------------------------------------------------------------
 
     def has_add_permission(self, request):

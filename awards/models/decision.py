@@ -117,6 +117,11 @@ class Decision(Searchable, Record):
     def __str__(self):
         return self.number_text or self.abstract
 
+    def compute_columns(self):
+        """What hangs on a sample is a sample."""
+        super().compute_columns()
+        self.is_sample = self.is_sample or self.round.is_sample
+
     @property
     def is_issued(self):
         return self.state == DecisionState.ISSUED

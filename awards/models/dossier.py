@@ -74,6 +74,11 @@ class Dossier(Record):
     def __str__(self):
         return f"{self.unit} – {self.round}"
 
+    def compute_columns(self):
+        """What hangs on a sample is a sample."""
+        super().compute_columns()
+        self.is_sample = self.is_sample or self.round.is_sample
+
     @property
     def is_with_unit(self):
         """Whether the unit may still change it."""

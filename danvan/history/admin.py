@@ -94,7 +94,7 @@ class RecordAdmin(ScopedModelAdmin):
         hidden = hidden_fields(self.model, request.user)
         rows = [
             {"activity": activity, "label": label_of(activity.action), "changes": self._readable(activity, hidden)}
-            for activity in domain.history_of(obj)[:500]
+            for activity in self.activities_of(request, obj)[:500]
         ]
         context = {
             **self.admin_site.each_context(request),
@@ -105,6 +105,10 @@ class RecordAdmin(ScopedModelAdmin):
             "rows": rows,
         }
         return TemplateResponse(request, "history/object_history.html", context)
+
+    def activities_of(self, request, obj):
+        """The activities of *obj* that the reader may know of, newest first."""
+        return domain.history_of(obj)
 
     def _readable(self, activity, hidden):
         named = {field.name: field for field in self.opts.get_fields() if isinstance(field, models.Field)}

@@ -58,6 +58,12 @@ def test_drafting_takes_in_what_is_approved():
     assert "Danh sách trong quyết định: 1" in client.get(url("change", decision.pk)).content.decode()
 
 
+def test_what_is_drafted_in_a_sample_round_is_a_sample():
+    ready = make_nomination(make_dossier(round=make_round(is_sample=True)), state=APPROVED)
+    logged_in(make_staff()).post(url("add"), draft_words(ready.round))
+    assert [row.is_sample for row in (Decision.objects.get(), ready, ready.dossier, ready.person)] == [True] * 4
+
+
 def test_the_first_words_come_from_the_latest_round_with_approved_rows():
     client = logged_in(make_staff())
     assert client.get(url("add")).context["adminform"].form.initial == {}

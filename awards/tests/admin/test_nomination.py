@@ -257,8 +257,9 @@ def test_a_unit_withdraws_by_the_delete_page(db):
 
 
 def test_history_is_closed_to_strangers_and_hides_what_is_hidden(db):
-    row = make_nomination(state=APPRAISED)
+    row = make_nomination(state=NominationState.REFUSED)
     assert logged_in(make_lead(make_unit())).get(url("history", row.pk)).status_code == 302
-    page = logged_in(make_lead(row.dossier.unit)).get(url("history", row.pk))
-    assert page.status_code == 200
-    assert "đã thẩm định" not in page.content.decode()
+    own = logged_in(make_lead(row.dossier.unit)).get(url("history", row.pk)).content.decode()
+    staff = logged_in(make_staff()).get(url("history", row.pk)).content.decode()
+    assert "thẩm định" in staff and "thẩm định" not in own
+    assert "Chưa đủ thời gian công tác." in own

@@ -1,10 +1,13 @@
 """The admin site: its titles, its sidebar, its start page."""
 
+from functools import partial
+
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +25,10 @@ def stylesheet(request=None):
     return static("danvan/danvan.css")
 
 
+def favicon(request=None):
+    return static("danvan/favicon.svg")
+
+
 class DanvanAdminSite(UnfoldAdminSite):
     site_header = gettext_lazy("Skilful mass mobilisation")
     site_title = gettext_lazy("Skilful mass mobilisation")
@@ -35,6 +42,10 @@ class DanvanAdminSite(UnfoldAdminSite):
     def search(self, request, extra_context=None):
         """Closed: the theme keeps what it found for five minutes per user, whatever happened to the user's rights."""
         return HttpResponse()
+
+    def get_app_list(self, request, app_label=None):
+        """Worked out only where it is shown: every page is given it, and the sidebar is our own."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def extra_context(self, context, request):
         user = getattr(request, "user", AnonymousUser())
@@ -114,7 +125,7 @@ PAGES = (
 
 def navigation(request):
     """The sidebar of the user: what the role table closes is not shown."""
-    start = {"title": _("Start page"), "icon": "home", "link": reverse_lazy("admin:index")}
+    start = {"title": _("Start page"), "icon": "home", "link": reverse("admin:index")}
     groups = [{"items": [start]}]
     for heading, lists in SIDEBAR:
         items = [item for entry in lists for item in items_of(request.user, *entry)]
@@ -128,11 +139,11 @@ def mark_active(groups, path):
     """Light up the entry with the longest address on the way to *path*; the theme would light up every one."""
     items = [item for group in groups for item in group["items"]]
     start, *others = items
-    on_the_way = [item for item in others if path.startswith(str(item["link"]))]
-    here = max(on_the_way, key=lambda item: len(str(item["link"])), default=None)
+    on_the_way = [item for item in others if path.startswith(item["link"])]
+    here = max(on_the_way, key=lambda item: len(item["link"]), default=None)
     for item in items:
         item["active"] = item is here
-    start["active"] = path == str(start["link"])
+    start["active"] = path == start["link"]
 
 
 def items_of(user, icon, label, verb):
@@ -140,10 +151,10 @@ def items_of(user, icon, label, verb):
     meta = apps.get_model(label)._meta
     if not user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}"):
         return []
-    link = reverse_lazy(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     items = [{"title": capfirst(meta.verbose_name_plural), "icon": icon, "link": link}]
     return items + [
-        {"title": words, "icon": page_icon, "link": reverse_lazy(name)}
+        {"title": words, "icon": page_icon, "link": reverse(name)}
         for beside, page_icon, words, name in PAGES
         if beside == label
     ]

@@ -212,6 +212,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "STYLES": ["danvan.site.stylesheet"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "danvan.site.favicon"}],
     "SIDEBAR": {"navigation": "danvan.site.navigation", "show_search": False, "show_all_applications": False},
     "COLORS": {
         "primary": {

@@ -6,10 +6,8 @@ import sys
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import OperationalError, connection
-
-DEMONSTRATION = "nap_minh_hoa"
 
 
 def prepare(*, demonstration: bool) -> None:
@@ -26,8 +24,8 @@ def prepare(*, demonstration: bool) -> None:
         sys.exit(f"Không kết nối được cơ sở dữ liệu · The database (DATABASE_URL) cannot be reached: {reason}")
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
-    if demonstration and DEMONSTRATION in get_commands():
-        call_command(DEMONSTRATION)
+    if demonstration:
+        call_command("nap_minh_hoa")
 
 
 def collect_static() -> None:

@@ -1,7 +1,9 @@
 from django.contrib import admin
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from awards.admin.statistics import StatisticsMixin
+from awards.domain.words import post_and_unit
 from awards.models import Commendation, CommendationTally
 from awards.resources.commendation import CommendationResource
 from danvan.history.admin import RecordAdmin
@@ -13,7 +15,7 @@ class CommendationAdmin(StatisticsMixin, ExportMixin, RecordAdmin):
     """The register, for reading: decisions write it."""
 
     resource_class = CommendationResource
-    list_display = ["name", "register_text", "kind", "post", "unit_name", "form_name", "decision_number", "issued_on"]
+    list_display = ["name", "register_text", "kind", "post_and_unit", "form_text", "decision_text"]
     ordering = ["-register_year", "-register_number", "pk"]
     fieldsets = [
         (None, {"fields": [("salutation", "name"), ("post", "unit_name"), "achievement", "register_text"]}),
@@ -31,6 +33,19 @@ class CommendationAdmin(StatisticsMixin, ExportMixin, RecordAdmin):
     @admin.display(description=_("number in the register"), ordering="register_number")
     def register_text(self, commendation):
         return commendation.register_text
+
+    @admin.display(description=_("post and unit"), ordering="unit_name")
+    def post_and_unit(self, commendation):
+        return post_and_unit(commendation.post, commendation.unit_name)
+
+    @admin.display(description=_("form of award"), ordering="form_name")
+    def form_text(self, commendation):
+        return commendation.form_name
+
+    @admin.display(description=pgettext_lazy("awards", "decision"), ordering="issued_on")
+    def decision_text(self, commendation):
+        words = gettext("%(number)s of %(date)s")
+        return words % {"number": commendation.decision_number, "date": f"{commendation.issued_on:%d/%m/%Y}"}
 
     def has_add_permission(self, request):
         return False

@@ -16,6 +16,7 @@ from awards.domain import decisions, documents
 from awards.enums import DecisionState
 from awards.models import AwardRound, Decision, Nomination
 from awards.models.decision import KIND
+from danvan.access.fields import ProseField
 from danvan.documents.domain.files import DOCX, PDF
 from danvan.documents.domain.numbering import void_number
 from danvan.documents.download import attachment
@@ -78,6 +79,12 @@ class DecisionAdmin(DeedsMixin, RecordAdmin):
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "round"] if obj else fields
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, ProseField) and field is not None:
+            field.widget.attrs["rows"] = 4
+        return field
 
     def get_changeform_initial_data(self, request):
         """The usual words for the round in the address, or for the round that has most recently approved rows."""

@@ -4,7 +4,7 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from awards.admin.deeds import DeedsMixin
@@ -37,14 +37,14 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
     transition_forms = {"receive": ReceiveForm, "return": ReturnForm}
     change_form_outer_before_template = "awards/dossier_panel.html"
     initial_from_address = ("round",)
-    list_display = ["unit", "round", "state", "nomination_count", "submitted_at", "late", "received_on"]
+    list_display = ["unit", "round", "state", "nomination_count", "submitted_at", "in_time", "received_on"]
     list_filter = ["state", "round", "unit"]
     list_select_related = ["unit", "round"]
     search_fields = ["unit__search_text", "round__search_text", "letter_number"]
     readonly_fields = [
         "state",
         "submitted_at",
-        "late",
+        "in_time",
         "received_on",
         "return_reason",
         "supplement_due_on",
@@ -73,15 +73,15 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
     def nomination_count(self, dossier):
         return dossier.rows
 
-    @admin.display(description=gettext_lazy("sent late"), boolean=True)
-    def late(self, dossier):
-        return dossier.is_late
+    @admin.display(description=pgettext_lazy("dossier", "in time"))
+    def in_time(self, dossier):
+        return {None: None, False: _("in time"), True: _("late")}[dossier.is_late]
 
     def get_fieldsets(self, request, obj=None):
         letter = (None, {"fields": [("round", "unit"), ("letter_number", "letter_date"), "letter_signer"]})
         if obj is None:
             return [letter]
-        progress = [("state", "submitted_at", "late"), ("received_on", "times_returned")]
+        progress = [("state", "submitted_at", "in_time"), ("received_on", "times_returned")]
         if obj.return_reason:
             progress.append(("return_reason", "supplement_due_on"))
         return [letter, (None, {"fields": progress})]

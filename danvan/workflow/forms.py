@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -15,6 +16,7 @@ from danvan.text.normalise import clean_line, clean_text
 WIDGETS = {
     forms.Textarea: UnfoldAdminTextareaWidget,
     forms.Select: UnfoldAdminSelectWidget,
+    forms.NumberInput: UnfoldAdminIntegerFieldWidget,
     forms.CheckboxInput: UnfoldBooleanWidget,
     forms.ClearableFileInput: UnfoldAdminFileFieldWidget,
     forms.FileInput: UnfoldAdminFileFieldWidget,

@@ -34,7 +34,7 @@ def first_words(*, round):
         "other_articles": "Quyết định này có hiệu lực kể từ ngày ký.\n"
         "Các cơ quan, đơn vị liên quan và các tập thể, cá nhân có tên tại Điều 1 "
         "chịu trách nhiệm thi hành Quyết định này.",
-        "recipients": "Như Điều 2\nLưu Văn phòng",
+        "recipients": "Như Điều 3\nLưu Văn phòng",
         "place": round.letterhead.place,
     }
 

@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin.mixins import DropdownMixin, ValueMixin
 from awards.domain.statistics import values_in_use
 from awards.enums import SubjectKind
 from awards.models import AwardForm
+from danvan.access.widgets import QuickDropdownForm
 from danvan.organization.models import Unit
 from danvan.workflow.forms import PlainForm
 from movements.models import Field
@@ -76,6 +77,8 @@ def under(queryset, unit, user):
 class ValuesFilter(ValueMixin, DropdownMixin, AllValuesFieldListFilter):
     """A drop-down of the values that the rows of the list hold."""
 
+    form_class = QuickDropdownForm
+
     def queryset(self, request, queryset):
         return queryset if self.value() in EMPTY_VALUES else super().queryset(request, queryset)
 
@@ -93,6 +96,7 @@ class ValuesFilter(ValueMixin, DropdownMixin, AllValuesFieldListFilter):
 class UnderUnitFilter(DropdownFilter):
     """A unit and all under it, as placed today."""
 
+    form_class = QuickDropdownForm
     title = _("unit and all under it")
     parameter_name = "under"
 

@@ -25,6 +25,7 @@ class AwardRound(Searchable, Record):
     """One occasion on which units nominate: for which form, for which time, until when. A draft is the Ban's alone."""
 
     access_scope = SharedScope(published=~Q(state=RoundState.DRAFT))
+    label_field = "title"
     search_sources = ("title", "occasion", "year")
     sort_sources = ("title",)
 

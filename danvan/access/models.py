@@ -71,10 +71,12 @@ class Record(models.Model):
     ``version`` counts the saves; the admin's forms carry it, so that the second of two savers sees what differs.
     ``is_sample`` marks rows of the demonstration: they are never added to facts.
     ``ban_only_fields`` are hidden from everybody but the Ban, on every channel.
+    ``label_field`` is the field that ``__str__`` gives back, where it is just one: long drop-downs read it alone.
     """
 
     access_scope = None
     ban_only_fields: tuple[str, ...] = ()
+    label_field: str | None = None
     computed_columns: dict[str, tuple[str, ...]] = {}
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
@@ -151,6 +153,8 @@ class Searchable(models.Model):
 
 class Lookup(Searchable, Record):
     """A short list that staff edit: code, name, place in the list."""
+
+    label_field = "name"
 
     code = LineField(_("code"), max_length=40, unique=True)
     name = LineField(_("name"), max_length=200)

@@ -39,6 +39,7 @@ class Unit(Searchable, Record):
     """An organisation that registers, reports and nominates. Never renamed in place: another unit succeeds it."""
 
     access_scope = UnitScope("pk")
+    label_field = "name"
     search_sources = ("name", "short_name", "code", "symbol")
 
     code = LineField(_("code"), max_length=40, unique=True, help_text=_("Our own short code, used in Excel files."))

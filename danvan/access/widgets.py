@@ -1,0 +1,30 @@
+"""Form parts in the theme's look where the theme's own are slow."""
+
+from html import escape
+
+from django.forms import Widget
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.forms import DropdownForm
+from unfold.widgets import UnfoldAdminSelectWidget
+
+
+class QuickSelect(UnfoldAdminSelectWidget):
+    """The theme's drop-down without templates for every option: of 600 units they take 20 ms. It knows no groups."""
+
+    template_name = "access/select.html"
+
+    def get_context(self, name, value, attrs):
+        context = Widget.get_context(self, name, value, attrs)
+        chosen = set(self.format_value(value))
+        context["widget"]["options"] = SafeString("\n".join(self._option(chosen, *choice) for choice in self.choices))
+        return context
+
+    def _option(self, chosen, value, label):
+        value = str(value)
+        return f'<option value="{escape(value)}"{" selected" * (value in chosen)}>{escape(str(label))}</option>'
+
+
+class QuickDropdownForm(DropdownForm):
+    """The form of a list filter of many choices."""
+
+    widget = QuickSelect({"data-theme": "admin-autocomplete", "class": "unfold-admin-autocomplete admin-autocomplete"})

@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan.spreadsheets.errors import too_big
 from danvan.spreadsheets.guards import MAX_UPLOAD_BYTES
+from danvan.workflow.forms import PlainForm
 
 
-class UploadForm(forms.Form):
+class UploadForm(PlainForm):
     file = forms.FileField(
         label=_("Excel file"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),

@@ -6,6 +6,8 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from unfold.decorators import action
 
 from danvan.workflow import available, change_state
 from danvan.workflow.errors import Refused
@@ -35,8 +37,12 @@ class TransitionsMixin:
         if object_id is not None and request.method == "GET":
             obj = self.get_object(request, object_id)
             if obj is not None:
-                extra_context["transitions"] = available(obj, request.user)
+                extra_context["transitions"] = self.panel_transitions(request, obj)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def panel_transitions(self, request, obj):
+        """The deeds that get a button above the form."""
+        return available(obj, request.user)
 
     def transition_view(self, request, object_id, action):
         """GET asks, POST does. A deed that is not open to the user answers like a missing record."""
@@ -86,3 +92,43 @@ class TransitionsMixin:
     def url_of(self, obj):
         meta = self.opts
         return reverse(f"{self.admin_site.name}:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
+
+
+class SaveAndSendMixin(TransitionsMixin):
+    """A record that its unit writes and sends.
+
+    "Save and send" stands beside "Save": a button above the form would leave behind what was typed and not yet saved.
+    """
+
+    actions_submit_line = ["save_and_send"]
+
+    def is_sent_from_form(self, request, obj):
+        sendable = any(transition.action == "submit" for transition in available(obj, request.user))
+        return sendable and self.has_change_permission(request, obj)
+
+    def panel_transitions(self, request, obj):
+        transitions = super().panel_transitions(request, obj)
+        if self.is_sent_from_form(request, obj):
+            transitions = [transition for transition in transitions if transition.action != "submit"]
+        return transitions
+
+    def has_submit_permission(self, request, object_id=None):
+        """The theme asks with the id to draw the button, and without it when the button was pressed."""
+        if object_id is None:
+            return self.may(request, "submit")
+        obj = self.get_object(request, str(object_id))
+        return obj is not None and self.is_sent_from_form(request, obj)
+
+    @action(description=pgettext_lazy("button", "Save and send"), permissions=["submit"])
+    def save_and_send(self, request, obj):
+        """Pressed beside "Save". The theme calls it before the form is wholly saved, so it only notes the wish."""
+        request.send_after_save = True
+
+    def response_change(self, request, obj):
+        if not getattr(request, "send_after_save", False):
+            return super().response_change(request, obj)
+        try:
+            self.do_transition(request, obj, "submit", {})
+        except Refused as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(self.url_of(obj))

@@ -1,16 +1,17 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.owned import UnitOwnedMixin
 from danvan.transfers.admin import ExportMixin, ImportMixin
-from danvan.workflow.admin import TransitionsMixin
+from danvan.workflow.admin import SaveAndSendMixin
 from movements.domain import registration as domain
-from movements.models import Registration
+from movements.models import Campaign, Registration
 from movements.resources.registration import RegistrationResource
 
 
 @admin.register(Registration)
-class RegistrationAdmin(UnitOwnedMixin, TransitionsMixin, ImportMixin, ExportMixin, RecordAdmin):
+class RegistrationAdmin(UnitOwnedMixin, SaveAndSendMixin, ImportMixin, ExportMixin, RecordAdmin):
     resource_class = RegistrationResource
     list_display = ["name", "unit", "campaign", "field", "subject_kind", "status", "state", "submitted_at"]
     list_filter = ["campaign", "state", "field", "subject_kind", "unit"]
@@ -39,9 +40,8 @@ class RegistrationAdmin(UnitOwnedMixin, TransitionsMixin, ImportMixin, ExportMix
                 ]
             },
         ),
-        (None, {"fields": [("state", "submitted_at"), "result_reason"]}),
         (
-            "F1",
+            _("The ten contents of the registration form"),
             {
                 "classes": ["collapse"],
                 "fields": [
@@ -58,6 +58,19 @@ class RegistrationAdmin(UnitOwnedMixin, TransitionsMixin, ImportMixin, ExportMix
             },
         ),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        progress = ["result_reason"] if obj.result_reason else []
+        return [(None, {"fields": [("state", "submitted_at"), *progress]}), *fieldsets]
+
+    def get_changeform_initial_data(self, request):
+        """The movement that runs now, unless there are several."""
+        open_now = Campaign.objects.visible_to(request.user).launched()[:2]
+        campaign = {"campaign": open_now[0].pk} if len(open_now) == 1 else {}
+        return campaign | super().get_changeform_initial_data(request)
 
     def has_change_permission(self, request, obj=None):
         """A unit changes its registration until it has sent it."""

@@ -7,13 +7,12 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from danvan import clock
 from danvan.history.admin import RecordAdmin
 from danvan.transfers.admin import ExportMixin
-from danvan.workflow import Refused
-from danvan.workflow.admin import TransitionsMixin
+from danvan.workflow.admin import SaveAndSendMixin
 from movements.admin.board import board_view
 from movements.admin.filters import StandingFilter, WaitingFilter
 from movements.admin.forms import ExtendForm, ReceiveForm, ReportForm
@@ -35,7 +34,7 @@ FROM_BOARD = "board"
 
 
 @admin.register(Report)
-class ReportAdmin(TransitionsMixin, ExportMixin, RecordAdmin):
+class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
     """The reports: for a unit a short form and one button, for the Ban a list of who has sent."""
 
     form = ReportForm
@@ -55,7 +54,6 @@ class ReportAdmin(TransitionsMixin, ExportMixin, RecordAdmin):
         "reopen": domain.reopen,
         "extend": domain.extend,
     }
-    actions_submit_line = ["save_and_send"]
     readonly_fields = ["period", "unit", "due_words", "standing_words", "state", "came_words", "remark", "file_links"]
 
     def get_fieldsets(self, request, obj=None):
@@ -118,26 +116,6 @@ class ReportAdmin(TransitionsMixin, ExportMixin, RecordAdmin):
             domain.detach(kept=kept)
         if upload := form.cleaned_data.get("attachment"):
             domain.attach(report=obj, upload=upload, actor=request.user)
-
-    def has_submit_permission(self, request, object_id=None):
-        if not self.may(request, "submit"):
-            return False
-        report = self.get_object(request, str(object_id)) if object_id else None
-        return report is None or report.takes_contents
-
-    @action(description=_("Save and send the report"), permissions=["submit"])
-    def save_and_send(self, request, obj):
-        """Pressed beside "Save". The theme calls it before the form is wholly saved, so it only notes the wish."""
-        request.send_after_save = True
-
-    def response_change(self, request, obj):
-        if not getattr(request, "send_after_save", False):
-            return super().response_change(request, obj)
-        try:
-            self.do_transition(request, obj, "submit", {})
-        except Refused as error:
-            messages.error(request, str(error))
-        return HttpResponseRedirect(self.url_of(obj))
 
     def do_transition(self, request, obj, action, data):
         super().do_transition(request, obj, action, data)

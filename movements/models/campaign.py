@@ -3,9 +3,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from danvan.access.fields import LineField, ProseField
-from danvan.access.models import Record, Searchable
+from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import SharedScope
 from movements.enums import CampaignState
+
+
+class CampaignQuerySet(RecordQuerySet):
+    def launched(self):
+        """The movements under way."""
+        return self.filter(state=CampaignState.LAUNCHED)
 
 
 class Campaign(Searchable, Record):
@@ -27,6 +33,8 @@ class Campaign(Searchable, Record):
     state = models.CharField(
         _("state"), max_length=12, choices=CampaignState.choices, default=CampaignState.DRAFT, editable=False
     )
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("movement of the year")

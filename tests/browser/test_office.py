@@ -44,7 +44,7 @@ def a_lead_sends_a_report(lead):
     lead.page.get_by_role("link", name=report.period.title).first.click()
     lead.page.fill("textarea[name=results]", "Tổ chức 02 hội nghị tuyên truyền; duy trì mô hình “Tiếng kẻng an ninh”.")
     lead.page.fill("input[name=models_count]", "2")
-    lead.click("Lưu và gửi báo cáo")
+    lead.click("Lưu và gửi")
     report.refresh_from_db()
     assert (report.state, report.models_count) == (ReportState.SUBMITTED, 2)
     assert "đã gửi" in lead.text.lower() or "đã nhận" in lead.text.lower()

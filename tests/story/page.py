@@ -57,7 +57,8 @@ class Page:
     def send(self, form_name=None, /, **values):
         """Fill in the form and send it; return the page at the end of the redirects."""
         form = self.form(form_name)
-        names = set(form.fields)
+        names = set(form.fields) | {button.get("name") for button in form.xpath(".//button[@name]")}
+        names |= {button.get("name") for button in self.tree.xpath(f"//button[@form='{form.get('id')}']")}
         missing = {name for name in values if name not in names}
         assert not missing, f"{self.url} does not ask for {missing}; it asks for {sorted(names)}"
         data = {}

@@ -104,7 +104,11 @@ def units_register_models(leads, staff):
     )
     registration = Registration.objects.get()
     assert registration.state == RegistrationState.DRAFT, page.errors
-    first.open(f"/admin/movements/registration/{registration.pk}/change/").follow("Gửi đăng ký").send()
+    first.fill_in(
+        f"/admin/movements/registration/{registration.pk}/change/",
+        "registration_form",
+        movements_registration_save_and_send="",
+    )
     registration.refresh_from_db()
     assert registration.state == RegistrationState.SUBMITTED
     assert Exemplar.objects.get().name == "Tiếng kẻng an ninh"
@@ -164,9 +168,13 @@ def only_who_has_not_reported_is_reminded(period, people, leads, mail_server):
     assert addressed(mail_server) == {f"{code.lower()}@daklak.example" for code in reports}
     mail_server.deliveries.clear()
 
-    page = leads["H01"].open(f"/admin/movements/report/{online.pk}/change/")
-    page = page.send("report_form", results="Tổ chức 03 hội nghị tuyên truyền.", models_count="2")
-    leads["H01"].open(f"/admin/movements/report/{online.pk}/change/").follow("Gửi báo cáo").send()
+    leads["H01"].fill_in(
+        f"/admin/movements/report/{online.pk}/change/",
+        "report_form",
+        results="Tổ chức 03 hội nghị tuyên truyền.",
+        models_count="2",
+        movements_report_save_and_send="",
+    )
     cell = people[Role.CLERK].open(f"/admin/movements/report/{on_paper.pk}/deed/receive/?from=board")
     cell.send(channel="paper", number="15-BC/HU", document_date="12/06/2015", arrived_on="13/06/2015")
     online.refresh_from_db(), on_paper.refresh_from_db()

@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import django
 from django.db import connection
@@ -42,9 +43,11 @@ def main() -> None:
         parser.error(f"unknown figure: {', '.join(unknown)}; there are {', '.join(FIGURES)}")
     with ExitStack() as stack:
         url = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="danvan-bench-"))
+        Path(folder, "static").mkdir()
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
-            "VAR_DIR": stack.enter_context(tempfile.TemporaryDirectory(prefix="danvan-bench-")),
+            "VAR_DIR": folder,
             "TEST_DATABASE_URL": stack.enter_context(postgres()) if options.postgres else url,
             "LOG_LEVEL": "ERROR",
         }

@@ -18,6 +18,7 @@ from django.template import Library
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import checkbox
 from unfold.templatetags.unfold_list import CHECKBOX_CLASSES, LINK_CLASSES, ROW_CLASSES, result_headers
@@ -64,7 +65,7 @@ def _columns(cl, headers):
         is_link = links is not None and name != CHECKBOX and (name in links or (not links and is_first_link))
         tag = "th" if is_link and is_first_link else "td"
         is_first_link = is_first_link and not is_link
-        classes, title = [f"field-{_coerce_field_name(name, index)}", *ROW_CLASSES], header["text"]
+        classes, title = [f"field-{_coerce_field_name(name, index)}", *ROW_CLASSES], capfirst(header["text"])
         if name == CHECKBOX:
             classes, title = CHECKBOX_CLASSES, _("Select record")
         yield Column(

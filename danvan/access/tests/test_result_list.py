@@ -28,7 +28,8 @@ def changelist(model, user, **query):
 
 
 def tags(html):
-    """The HTML without white space that means nothing."""
+    """The HTML without white space that means nothing, and without the size of the first letter of a label."""
+    html = re.sub('data-label="(.)', lambda found: found[0].lower(), html)
     return re.sub(r"\s+(?=>)|\s+(?=/>)", "", re.sub(r"\s+", " ", html)).strip()
 
 

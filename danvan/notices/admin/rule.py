@@ -61,14 +61,15 @@ class ReminderRuleAdmin(RecordAdmin):
             raise PermissionDenied
         rule = ReminderRule(subject=request.POST.get("subject", ""), text=request.POST.get("text", ""))
         try:
-            rule.offset_days = max(-90, min(90, int(request.POST.get("offset_days", ""))))
+            rule.offset_days = int(request.POST.get("offset_days", ""))
         except ValueError:
             rule.offset_days = 0
         return HttpResponse(self.preview(rule))
 
     @admin.display(description=_("preview"))
     def preview(self, rule):
-        due_on = clock.today() - timedelta(days=rule.offset_days or 0)
+        # A refused form shows its preview too, whatever number stands in it.
+        due_on = clock.today() - timedelta(days=max(-90, min(90, rule.offset_days or 0)))
         return render_to_string("notices/preview.html", {"piece": sample_piece(rule=rule, due_on=due_on)})
 
     @admin.display(description=_("duty"), ordering="source")

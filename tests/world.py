@@ -7,7 +7,7 @@ its side, so that whatever a page shows tells where it comes from. A model witho
 
 import re
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from uuid import uuid4
 
@@ -18,10 +18,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.test import Client
-from django.utils import timezone
 
 from awards.domain.documents import decision_data, snapshot_of
-from awards.enums import Approval, DecisionState, NominationState, RoundState, SubjectKind
+from awards.enums import Approval, DecisionState, DossierState, NominationState, RoundState, SubjectKind
 from danvan import clock
 from danvan.access.roles import RIGHTS, Role
 from danvan.access.scope import BanScope, SharedScope
@@ -29,7 +28,7 @@ from danvan.mail.enums import MailState
 from danvan.notices.enums import Audience, ReminderState
 from danvan.organization.models import User
 from movements.domain.duties import source_of
-from movements.enums import CampaignState, PeriodKind, PeriodState, WindowRule
+from movements.enums import CampaignState, PeriodKind, PeriodState, ReportState, WindowRule
 from tests.factories import logged_in, make_user
 
 # --- Words and numbers ------------------------------------------------------------------------------------------------
@@ -88,12 +87,26 @@ class Side:
 
     def new(self, label, **values):
         """Make a row of the model called *label* with its maker's values, *values* over them, the rest filled in."""
-        model = apps.get_model(label)
-        number = self.world.next_number()
-        row = model(**maker_of(label)(self, number) | values)
-        fill(row, self, number)
+        row = self.draft(label, **values)
         row.save()
         self.rows.setdefault(label, []).append(row)
+        return row
+
+    def draft(self, label, **values):
+        """Such a row, not saved."""
+        number = self.world.next_number()
+        row = apps.get_model(label)(**maker_of(label)(self, number) | values)
+        fill(row, self, number)
+        return row
+
+    def in_state(self, label, state):
+        """A new row in *state*, with what belongs to the state and with the rows that its deeds ask for."""
+        extra = STATES.get((label, state), lambda side: {})
+        row = self.new(label, state=state, **extra(self))
+        if label == "awards.decision":
+            self.new("awards.nomination", decision=row)
+        if label == "awards.dossier":
+            self.new("awards.nomination", dossier=row, state=NominationState.PROPOSED, decision=None)
         return row
 
 
@@ -106,14 +119,16 @@ def fill(row, side, number):
     for field in row._meta.concrete_fields:
         if field.name in COMPUTED or field.name in row.computed_columns or field.choices or field.is_relation:
             continue
-        if getattr(row, field.attname) not in ("", None, field.get_default()) or isinstance(field, models.FileField):
+        if getattr(row, field.attname) not in ("", None, 0) or isinstance(
+            field, models.FileField | models.BooleanField
+        ):
             continue
         owner = side.world.ban if field.name in hidden and side.word == OWN else side
         text = f"{owner.word} {field.name} {number}"
         if isinstance(field, models.EmailField):
             setattr(row, field.attname, f"{owner.slug}{number}@example.vn")
         elif isinstance(field, models.URLField):
-            setattr(row, field.attname, f"http://testserver/{owner.slug}/{number}")
+            setattr(row, field.attname, f"https://example.vn/{owner.slug}/{number}")
         elif isinstance(field, models.CharField | models.TextField) and (field.max_length or 200) >= len(text):
             setattr(row, field.attname, text)
         elif isinstance(field, models.IntegerField) and not isinstance(field, models.AutoField):
@@ -167,7 +182,8 @@ class World:
     def populate(self):
         """Make the accounts, and a row of every model for each side that can own one."""
         assert self.accounts and self.other.user and self.ban.user
-        for label in sorted({*registered_labels(), *MAKERS}):
+        made_last = "awards.commendation"  # it makes a nomination and a decision that are settled
+        for label in sorted({*registered_labels(), *MAKERS}, key=lambda label: (label == made_last, label)):
             for side in self.sides_of(apps.get_model(label)):
                 side.one(label)
         return self
@@ -440,15 +456,16 @@ def reporting_scheme(side, number):
 
 @maker("movements.reportingperiod")
 def reporting_period(side, number):
-    first = date(2000 + number, 10, 1)
+    year, month = 2001 + number // 12, number % 12 + 1
+    first, after = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
     return {
         "scheme": side.shared.one("movements.reportingscheme"),
         "campaign": side.shared.one("movements.campaign"),
-        "year": first.year,
-        "index": 10,
+        "year": year,
+        "index": month,
         "data_from": first,
-        "data_to": date(first.year, 10, 31),
-        "due_on": date(first.year, 11, 5),
+        "data_to": after - timedelta(days=1),
+        "due_on": after + timedelta(days=4),
         "state": PeriodState.OPEN,
         **unpublished(side, PeriodState.PLANNED),
     }
@@ -619,9 +636,20 @@ def certificate_text(side, number):
     }
 
 
-def moment(day):
-    """08:00 of *day*, aware."""
-    return timezone.make_aware(datetime.combine(day, datetime.min.time().replace(hour=8)))
+def report_that_came(side):
+    return {"channel": "paper", "arrived_on": DAY, "first_submitted_at": clock.start_of_day(DAY)}
+
+
+def of_received_dossier(side):
+    received = side.new("awards.dossier", state=DossierState.RECEIVED, received_on=DAY)
+    return {"dossier": received, "decision": None}
+
+
+STATES = {
+    **dict.fromkeys((("movements.report", state) for state in ReportState if state != "expected"), report_that_came),
+    **dict.fromkeys((("awards.nomination", state) for state in NominationState), of_received_dossier),
+}
+"""The values that a row needs beside its state to stand in it, as ``function(side)``."""
 
 
 def everything():

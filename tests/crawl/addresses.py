@@ -2,9 +2,10 @@
 
 from itertools import product
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from danvan.workflow.table import _workflows
+from danvan.workflow import workflow_of
 
 UNNAMED = {"", "<path:object_id>/", "(?P<url>.*)$"}
 """The root, the old address of change pages, and what is answered like a missing page."""
@@ -52,14 +53,22 @@ def addresses(rows, labels):
     return found, unknown
 
 
+def deeds_of(label):
+    """The deeds in the table of transitions of the model called *label*, each with a state in which it can be done."""
+    return {
+        transition.action: transition.sources[0]
+        for transition in reversed(workflow_of(apps.get_model(label)).transitions)
+    }
+
+
 def values_for(parameter, label, rows, labels):
     """The values that *parameter* of a pattern of the model called *label* can take, or None when that is unknown."""
     if parameter == "app_label":
         return sorted({each.partition(".")[0] for each in labels})
     if parameter == "object_id" and label:
         return [row.pk for row in rows.get(label, ())]
-    if parameter == "action" and label in _workflows:
-        return sorted({transition.action for transition in _workflows[label].transitions})
+    if parameter == "action" and label:
+        return list(deeds_of(label))
     if parameter == "job_id" and label:
         return [job.pk for job in rows.get(ROWS_OF[parameter], ()) if job.resource == label]
     return [row.pk for row in rows.get(ROWS_OF[parameter], ())] if parameter in ROWS_OF else None

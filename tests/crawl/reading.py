@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"(?:https?:)?//([\w.:-]+)")
 
 def parse(answer):
     """The page of *answer* as a tree."""
-    return html.document_fromstring(answer.content.decode())
+    return html.document_fromstring(answer.content.decode().replace("\x00", ""))
 
 
 def is_page(answer):
@@ -102,13 +102,13 @@ def _is_icon(element):
 
 
 def foreign_hosts(page):
-    """The attributes of *page* that name another host. A name of an XML namespace is no address."""
+    """The attributes of *page* that name another host. A name of an XML namespace is no address, nor what is typed."""
     return [
         f"<{element.tag} {name}>: {value}"
         for element in page.iter()
         if isinstance(element.tag, str)
         for name, value in element.items()
-        if not name.startswith("xmlns")
+        if not name.startswith("xmlns") and (element.tag, name) != ("input", "value")
         for host in _ADDRESS.findall(value)
         if host != HOST
     ]

@@ -1,0 +1,104 @@
+"""Every form of the site, found through the resolver, and who may fill it in."""
+
+from django.apps import apps
+from django.urls import reverse
+
+from danvan.access.roles import Role
+from tests.bad_input.filling import open_form
+from tests.crawl.addresses import ROWS_OF, deeds_of, label_of, patterns
+from tests.world import registered_admins, rights
+
+NO_FORM = {
+    "healthz",
+    "admin:index",
+    "admin:search",
+    "admin:login",
+    "admin:logout",
+    "admin:password_change_done",
+    "admin:autocomplete",
+    "admin:jsi18n",
+    "admin:app_list",
+    "admin:movements_board",
+    "admin:awards_statistics",
+    "admin:awards_statistics_xlsx",
+    "admin:awards_dossier_remove_paper",
+    "admin:mail_outgoingmail_kept",
+    "admin:notices_inboxmessage_read",
+    "admin:notices_reminderrule_preview",
+}
+NO_FORM_OF_A_MODEL = {
+    "changelist",
+    "delete",
+    "history",
+    "export",
+    "import",
+    "import_template",
+    "import_job",
+    "import_confirm",
+    "import_errors",
+    "download",
+    "docx",
+    "pdf",
+    "certificates",
+    "specimen",
+}
+"""The pages that take nothing typed, or a workbook, which has a test of its own. Any other page has a form."""
+
+READ_ONLY = {
+    "history.activity": ("add", "change"),
+    "documents.storedfile": ("add", "change"),
+    "documents.documentnumber": ("add", "change"),
+    "mail.outgoingmail": ("add", "change"),
+    "notices.inboxmessage": ("add", "change"),
+    "notices.reminder": ("add", "change"),
+    "awards.commendation": ("add", "change"),
+    "movements.report": ("add",),
+    "awards.nomination": ("add",),
+}
+"""Models whose rows are made or changed elsewhere."""
+
+ACCOUNTS = ("lead", "staff", "clerk", "leader", "administrator")
+
+
+def form_pages():
+    """The name of the pattern and the deed (or "") of every page with a form."""
+    labels = list(registered_admins())
+    for name, _pattern in patterns():
+        label = label_of(name, labels)
+        page = name.removeprefix(f"admin:{label.replace('.', '_')}_") if label else ""
+        if not name or name in NO_FORM or page in NO_FORM_OF_A_MODEL or page in READ_ONLY.get(label, ()):
+            continue
+        deeds = (deed for deed in deeds_of(label) if open_to_somebody(label, deed)) if page == "transition" else [""]
+        yield from ((name, deed) for deed in deeds)
+
+
+def open_to_somebody(label, deed):
+    return any(deed in rights(label, role) for role in Role)
+
+
+def addresses_of(world, name, deed):
+    """The addresses of the page with rows of every side, those of the lead first."""
+    label = label_of(name, list(registered_admins()))
+    parameters = list(dict(patterns())[name].pattern.regex.groupindex)
+    if not parameters:
+        yield reverse(name)
+        return
+    model = apps.get_model(label)
+    for side in (world.own, world.shared, world.ban):
+        if deed and (side in world.sides_of(model)):
+            row = side.in_state(label, deeds_of(label)[deed])
+            yield reverse(name, kwargs={"object_id": row.pk, "action": deed})
+        elif not deed:
+            for row in side.rows.get(label, ())[:6]:
+                others = {key: side.one(ROWS_OF[key]).pk for key in parameters if key != "object_id"}
+                yield reverse(name, kwargs={"object_id": row.pk, **others})
+
+
+def first_form(world, name, deed):
+    """The first account that may fill in a form on the page: its client, the address and the page, or None."""
+    for account in ACCOUNTS:
+        client = world.client(account)
+        for address in addresses_of(world, name, deed):
+            if answer := open_form(client, address):
+                return client, address, answer
+    return None

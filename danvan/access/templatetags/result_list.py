@@ -22,7 +22,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import checkbox
 from unfold.templatetags.unfold_list import CHECKBOX_CLASSES, LINK_CLASSES, ROW_CLASSES, result_headers
-from unfold.utils import display_for_field, display_for_value
+from unfold.utils import display_for_field, display_for_label, display_for_value
 
 register = Library()
 
@@ -117,6 +117,8 @@ def _shown(model_admin, column, row):
         return column.empty, False
     if field is None or field.auto_created:
         empty = getattr(attr, "empty_value_display", column.empty)
+        if label := getattr(attr, "label", None):
+            return display_for_label(value, empty, label), False
         return display_for_value(value, empty, getattr(attr, "boolean", False)), isinstance(value, (date, time))
     if isinstance(field, ForeignKey):
         related = getattr(row, field.name)

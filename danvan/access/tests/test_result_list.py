@@ -14,7 +14,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from danvan.access.templatetags.result_list import PLACE_OF_PK, _cells, _columns, _link
 from danvan.access.widgets import QuickSelect
 from danvan.organization.models import Collective, Person, Unit, User
-from tests.factories import logged_in, make_collective, make_person, make_staff, make_unit
+from movements.models import Report
+from tests.factories import logged_in, make_collective, make_person, make_report, make_staff, make_unit
 
 pytestmark = pytest.mark.django_db
 NASTY = "Lan & Mai <b>2</b> '\"{{x}} @pk@"
@@ -33,13 +34,14 @@ def tags(html):
     return re.sub(r"\s+(?=>)|\s+(?=/>)", "", re.sub(r"\s+", " ", html)).strip()
 
 
-@pytest.mark.parametrize("model", [Unit, Person, Collective, User])
+@pytest.mark.parametrize("model", [Unit, Person, Collective, User, Report])
 @pytest.mark.parametrize("query", [{}, {"q": "a", "o": "1"}], ids=["first page", "searched and sorted"])
 def test_the_cells_are_those_of_the_themes_own_tag(model, query):
     unit = make_unit(NASTY, valid_from=date(2025, 7, 1))
     make_unit("Ea Na", email="ea.na@example.vn")
     make_person(unit, NASTY)
     make_collective(unit, NASTY)
+    make_report(unit)
     cl = changelist(model, make_staff(full_name=NASTY), **query)
     cl.list_display = ["action_checkbox", *cl.list_display]
     columns = list(_columns(cl, list(result_headers(cl))))

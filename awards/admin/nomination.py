@@ -31,7 +31,8 @@ class WaitingFilter(DropdownFilter):
         ]
 
     def queryset(self, request, queryset):
-        return queryset.waiting_for(self.value()) if self.value() else queryset
+        known = self.value() in dict(self.lookup_choices)
+        return queryset.waiting_for(self.value()) if known else queryset
 
 
 @admin.register(Nomination)

@@ -41,4 +41,4 @@ def can_be_empty(field):
 
 def kept_as(text):
     """How a text column holds *text*."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    return unicodedata.normalize("NFC", " ".join(text.replace("\x00", "").split()))

@@ -36,7 +36,8 @@ def parse(answer):
 
 
 def is_page(answer):
-    return answer.headers.get("Content-Type", "").startswith("text/html")
+    """Whether *answer* is a page: not a file, and not an empty way to another page."""
+    return answer.headers.get("Content-Type", "").startswith("text/html") and bool(answer.content)
 
 
 # --- English ----------------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ class Walk:
             if not target.startswith(("/", "?")) or target.startswith("//"):
                 self.wrong["host"].append(f"{address} → {target}")
             self.plan(urljoin(address, target).partition("#")[0])
-        if is_page(answer) and answer.content:
+        if is_page(answer):
             self.read(address, answer)
 
     def read(self, address, answer):

@@ -1,0 +1,66 @@
+"""Whatever stands in an address: a page or a way back to one, never a fault of the program."""
+
+import pytest
+from django.urls import reverse
+
+from danvan.site import PAGES
+from tests.crawl.reading import english_in, is_page, parse
+from tests.world import built_world, registered_admins, world  # noqa: F401 - fixtures
+
+HUGE = "9" * 30
+QUERIES = [
+    "q=%00",
+    "q=" + "a" * 2000,
+    "q=%25_%27%22%5C",
+    f"p={HUGE}",
+    "p=abc",
+    "o=99.-99.abc",
+    "e=1",
+    "_facets=True&_popup=1&_to_field=abc",
+    "abc__gte=abc",
+    f"id__exact={HUGE}",
+    "pk__in=%00",
+]
+KEYS = ["0", HUGE, "abc", "%00", "' OR 1=1"]
+VALUES = ["abc", "%00", HUGE, "31/02/2026"]
+
+
+def must_answer(client, addresses):
+    wrong = []
+    for address in addresses:
+        try:
+            answer = client.get(address)
+        except Exception as error:
+            wrong.append(f"{address[:120]}: {error!r}")
+            continue
+        if answer.status_code not in (200, 302, 400, 403, 404):
+            wrong.append(f"{address[:120]}: {answer.status_code}")
+        if is_page(answer):
+            wrong += [f"{address[:120]}: {text}" for text in english_in(parse(answer))]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("label", registered_admins())
+def test_lists_and_records(label, world, caplog):  # noqa: F811
+    caplog.set_level("CRITICAL", logger="django.request")
+    root = f"/admin/{label.replace('.', '/')}/"
+    client = world.client("administrator")
+    page = client.get(root)
+    names = [name for spec in page.context["cl"].filter_specs for name in spec.expected_parameters()]
+    must_answer(
+        client,
+        [f"{root}?{query}" for query in QUERIES]
+        + [f"{root}?{name}={value}" for name in names for value in VALUES]
+        + [f"{root}{key}/{view}/" for key in KEYS for view in ("change", "history")]
+        + [f"{root}add/?{name}={value}" for name in ("unit", "round") for value in VALUES],
+    )
+
+
+@pytest.mark.parametrize("page", [name for _label, _icon, _words, name in PAGES])
+def test_pages_of_our_own(page, world, caplog):  # noqa: F811
+    caplog.set_level("CRITICAL", logger="django.request")
+    client = world.client("staff")
+    address = reverse(page)
+    controls = parse(client.get(address)).xpath("//form[not(@method='post')]//*[@name]/@name")
+    assert controls
+    must_answer(client, [f"{address}?{name}={value}" for name in dict.fromkeys(controls) for value in VALUES])

@@ -25,7 +25,15 @@ def prepare(*, demonstration: bool) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
     if demonstration:
+        load_demonstration_once()
+
+
+def load_demonstration_once() -> None:
+    """Load the demonstration at the first start only: once it was cleared, it stays away."""
+    marker = settings.VAR_DIR / "demonstration-loaded"
+    if not marker.exists():
         call_command("nap_minh_hoa")
+        marker.touch()
 
 
 def collect_static() -> None:

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         given = os.environ.get("DEMO_PASSWORD", "")
         password = given or secrets.token_urlsafe(9)
         if not load(password=password):
-            self.stdout.write("Dữ liệu minh họa đã có sẵn.")
+            self.stdout.write("Đã có tài khoản trong cơ sở dữ liệu, không nạp dữ liệu minh họa.")
             return
         names = ", ".join(username for username, *_ in ACCOUNTS)
         self.stdout.write(f"Đã nạp dữ liệu minh họa. Tài khoản: {names}")

@@ -5,6 +5,7 @@ open. Each override below closes one of these; a subclass only declares.
 """
 
 from django.contrib.admin import FieldListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
@@ -166,6 +167,12 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
             paths.add(self.date_hierarchy)
         asked = {lookup, lookup.rpartition(LOOKUP_SEP)[0]} if lookup.endswith(FILTER_LOOKUPS) else {lookup}
         return any(path in paths or path.removesuffix(f"{LOOKUP_SEP}id") in paths for path in asked)
+
+    def get_changelist_instance(self, request):
+        # PostgreSQL takes no NUL: it would end as an error of the database, not of the address.
+        if any("\x00" in value for _name, values in request.GET.lists() for value in values):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
 
     def get_actions(self, request):
         actions = super().get_actions(request)

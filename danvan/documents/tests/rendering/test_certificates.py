@@ -117,7 +117,7 @@ def test_no_other_font_is_ever_used():
 @pytest.mark.parametrize("kind", ["collective", "individual"])
 @pytest.mark.parametrize(
     "long",
-    [*AWKWARD_NAMES, "W" * 24 + " " + "W" * 24, "Đội công tác " * 60, "Dòng\n" * 9, "Ẫ" * 1500],
+    [*AWKWARD_NAMES, "W" * 24 + " " + "W" * 24, "Đội công tác " * 60, "Dòng\n" * 9, "Ẫ" * 600],
     ids=lambda text: text[:12],
 )
 def test_a_long_text_stays_inside_its_box(kind, long):

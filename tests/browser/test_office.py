@@ -1,13 +1,15 @@
 """The sample office at work in a real browser: a lead reports, staff and leader decide, the clerk issues."""
 
+from decimal import Decimal
+
 import pytest
 
 from awards.demonstration import load
-from awards.enums import DecisionState, NominationState
-from awards.models import Commendation, Decision, Nomination
+from awards.enums import DecisionState, DossierState, NominationState
+from awards.models import Commendation, Decision, Dossier, Nomination
 from danvan import clock
-from movements.enums import ReportState
-from movements.models import Report
+from movements.enums import RegistrationState, ReportState
+from movements.models import Registration, Report
 from tests.browser.desk import PASSWORD, desks
 
 pytestmark = pytest.mark.browser
@@ -21,10 +23,14 @@ def seat(transactional_db, live_server, chromium_path):
 
 
 def test_the_office_at_work(seat):
-    a_lead_sends_a_report(seat("xa1"))
+    lead, staff = seat("xa1"), seat("chuyenvien")
+    a_lead_registers_a_model(lead)
+    a_lead_sends_a_report(lead)
+    staff_record_a_report_on_paper(staff)
+    staff_appraise(staff)
     a_leader_approves(seat("lanhdao"))
     the_clerk_issues(seat("vanthu"))
-    staff_look_at_board_and_statistics(seat("chuyenvien"))
+    staff_look_at_the_statistics(staff)
 
 
 def test_a_lead_on_a_telephone(seat):
@@ -38,8 +44,54 @@ def test_a_lead_on_a_telephone(seat):
     assert not lead.scrolls_sideways()
 
 
+def a_lead_registers_a_model(lead):
+    lead.click("Đăng ký mô hình")
+    lead.page.locator("a[href$='/movements/registration/add/']").first.click()
+    lead.page.fill("input[name=name]", "Đèn đường buôn sáng")
+    lead.page.select_option("select[name=field]", label="Văn hóa - xã hội")
+    lead.page.fill("input[name=place]", "Buôn Tơng Jú")
+    lead.page.locator("button[name=_continue]").click()
+    lead.page.wait_for_load_state()
+    lead.click("Lưu và gửi")
+    assert Registration.objects.get(name="Đèn đường buôn sáng").state == RegistrationState.SUBMITTED
+
+
+def staff_record_a_report_on_paper(staff):
+    report = Report.objects.owed().exclude(unit__code="X-EKAR").filter(period__index=clock.today().month).first()
+    staff.click("Theo dõi gửi báo cáo")
+    row = staff.page.locator("tr").filter(has_text=report.unit.name)
+    row.locator("a.dv-cell").last.click()
+    staff.page.fill("input[name=number]", "15-BC/ĐU")
+    staff.page.locator("form.dv-panel button[type=submit]").click()
+    staff.page.wait_for_url("**/board/**")
+    report.refresh_from_db()
+    assert (report.state, report.number) == (ReportState.RECEIVED, "15-BC/ĐU")
+    assert "nhận bằng văn bản" in row.inner_text()
+
+
+def staff_appraise(staff):
+    dossier = Dossier.objects.get(state=DossierState.SUBMITTED)
+    staff.open("/admin/")
+    staff.page.locator("a.dv-card").filter(has_text="Hồ sơ chờ tiếp nhận").click()
+    staff.page.locator("#result_list tbody a").first.click()
+    staff.page.locator(f"a[href$='/{dossier.pk}/deed/receive/']").click()
+    staff.page.locator("form.dv-panel button[type=submit]").click()
+    staff.page.wait_for_load_state()
+    dossier.refresh_from_db()
+    assert dossier.state == DossierState.RECEIVED
+    staff.open("/admin/awards/nomination/?waiting=appraisal")
+    staff.page.locator("#action-toggle").check()
+    staff.page.select_option("select[name=action]", "appraise_selected")
+    staff.page.locator("button[name=index]").first.click()
+    staff.page.fill("input[name=score]", "88,5")
+    staff.page.locator("form.dv-panel button[type=submit]").click()
+    staff.page.wait_for_load_state()
+    assert {row.score for row in dossier.nominations.all()} == {Decimal("88.5")}
+
+
 def a_lead_sends_a_report(lead):
     report = Report.objects.get(unit__code="X-EKAR", state=ReportState.EXPECTED)
+    lead.open("/admin/")
     assert "DỮ LIỆU MINH HỌA" in lead.text
     lead.page.get_by_role("link", name=report.period.title).first.click()
     lead.page.fill("textarea[name=results]", "Tổ chức 02 hội nghị tuyên truyền; duy trì mô hình “Tiếng kẻng an ninh”.")
@@ -82,8 +134,7 @@ def the_clerk_issues(clerk):
     assert clerk.download("Tải quyết định (.docx)").startswith(b"PK")
 
 
-def staff_look_at_board_and_statistics(staff):
-    staff.click("Theo dõi gửi báo cáo")
-    assert "Đảng ủy xã Ea Kar" in staff.text
+def staff_look_at_the_statistics(staff):
+    staff.open("/admin/")
     staff.click("Thống kê")
     assert "17" in staff.text and "23" in staff.text

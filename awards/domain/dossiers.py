@@ -6,10 +6,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from awards.enums import DossierState, PaperKind
-from awards.models import DossierPaper
+from awards.models import Dossier, DossierPaper
 from awards.rules import missing_papers
 from danvan import clock
-from danvan.access.door import reaches
+from danvan.access.door import reaches, reaches_all
 from danvan.documents.domain import files
 from danvan.history import domain as history
 from danvan.workflow import NotAllowed, Refused, change_state
@@ -25,7 +25,7 @@ def require_writable(*, dossier, actor):
 
 def is_writable(*, dossier, actor):
     """Whether the state of *dossier* lets *actor* change it. The caller has made sure of the right itself."""
-    if actor.is_of_ban:
+    if reaches_all(actor, Dossier, "change"):
         return dossier.state != DossierState.CONCLUDED
     return dossier.is_with_unit
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from awards.domain.dossiers import require_writable
 from awards.enums import DecisionState, NominationState, SubjectKind
-from awards.models import Nomination
-from danvan.access.door import reaches
+from awards.models import Dossier, Nomination
+from danvan.access.door import reaches, reaches_all
 from danvan.history import domain as history
 from danvan.organization.models import Collective, Person
 from danvan.text.normalise import clean_line
@@ -58,7 +58,7 @@ def nominate_collective(*, dossier, actor, achievement, unit=None, collective=No
     """
     require_writable(dossier=dossier, actor=actor)
     if unit is not None:
-        if unit.pk != dossier.unit_id and not actor.is_of_ban:
+        if unit.pk != dossier.unit_id and not reaches_all(actor, Dossier, "change"):
             raise ValidationError({"subject": _("Choose the unit itself or one of its collectives.")})
         subject = {"nominated_unit": unit, "name": unit.name}
     else:
@@ -93,7 +93,7 @@ def may_change(*, nomination, actor):
 
     The caller has made sure of the right itself.
     """
-    if not actor.is_of_ban:
+    if not reaches_all(actor, Nomination, "change"):
         return nomination.dossier.is_with_unit
     if nomination.state == NominationState.COMMENDED:
         return False
@@ -102,7 +102,7 @@ def may_change(*, nomination, actor):
 
 def may_withdraw(*, nomination, actor):
     """Whether the nomination can still be taken out of its dossier: the unit's own, or the Ban's before appraisal."""
-    with_whom = actor.is_of_ban or nomination.dossier.is_with_unit
+    with_whom = reaches_all(actor, Nomination, "delete") or nomination.dossier.is_with_unit
     return with_whom and nomination.state == NominationState.PROPOSED
 
 

@@ -22,10 +22,20 @@ def reaches(user, obj, verb):
     reach = reach_of(user, permission_name(type(obj), verb))
     if not reach:
         return False
-    return reach.everything or rows_visible_to(type(obj), user, verb).filter(pk=obj.pk).exists()
+    if reach.everything and not type(obj).access_scope.is_personal:
+        return True
+    return rows_visible_to(type(obj), user, verb).filter(pk=obj.pk).exists()
+
+
+def reaches_all(user, model, verb):
+    """Whether *user* may *verb* whatever record of *model*: a right of the Ban, which no seeing of everything gives.
+
+    Somebody of the council who also leads a unit sees every unit and changes the own one, as its lead.
+    """
+    return reach_of(user, permission_name(model, verb)).everything
 
 
 def hidden_fields(model, user):
     """The names of the fields of *model* that *user* must not learn anything about."""
     names = getattr(model, "ban_only_fields", ())
-    return frozenset() if not names or reach_of(user, permission_name(model, "view")).everything else frozenset(names)
+    return frozenset() if not names or reaches_all(user, model, "view") else frozenset(names)

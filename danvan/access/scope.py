@@ -46,7 +46,12 @@ def reach_of(user: Actor | None, permission: str) -> Reach:
 
 
 class Scope:
-    """Base of the scopes. A subclass says which rows of a queryset *user* reaches with *permission*."""
+    """Base of the scopes. A subclass says which rows of a queryset *user* reaches with *permission*.
+
+    ``is_personal`` scopes keep rows even from those who reach every unit.
+    """
+
+    is_personal = False
 
     def restrict(self, queryset: QuerySet, user: Actor, permission: str) -> QuerySet:
         raise NotImplementedError
@@ -94,6 +99,8 @@ class BanScope(Scope):
 
 class OwnScope(Scope):
     """Rows of one person, whatever else that person may see. *lookup* leads to the user."""
+
+    is_personal = True
 
     def __init__(self, lookup: str):
         self.lookup = lookup

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from danvan.access.door import reaches_all
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.owned import UnitOwnedMixin
 from danvan.transfers.admin import ExportMixin, ImportMixin
@@ -75,4 +76,4 @@ class RegistrationAdmin(UnitOwnedMixin, SaveAndSendMixin, ImportMixin, ExportMix
     def has_change_permission(self, request, obj=None):
         """A unit changes its registration until it has sent it."""
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or request.user.is_of_ban or obj.is_with_unit)
+        return may and (obj is None or obj.is_with_unit or reaches_all(request.user, Registration, "change"))

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from danvan.access.door import reaches_all
 from danvan.transfers.resources import Column, GuardedResource
 from danvan.transfers.widgets import ChoiceWidget, ProseWidget, RelatedWidget, TextWidget, UnitWidget
 from movements.models import Registration
@@ -30,6 +31,7 @@ class RegistrationResource(GuardedResource):
 
     def refusal(self, instance, row, number):
         refusal = super().refusal(instance, row, number)
-        if refusal is None and instance.pk and not self.user.is_of_ban and not instance.is_with_unit:
+        of_ban = reaches_all(self.user, Registration, "change")
+        if refusal is None and instance.pk and not instance.is_with_unit and not of_ban:
             return gettext("This model was already sent to the Ban. Ask the Ban to return it before you change it.")
         return refusal

@@ -1,14 +1,22 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from awards.domain.nominations import nominate_collective, nominate_person, withdraw_nomination
+from awards.domain.dossiers import is_writable
+from awards.domain.nominations import (
+    may_change,
+    may_withdraw,
+    nominate_collective,
+    nominate_person,
+    withdraw_nomination,
+)
 from awards.enums import DossierState, NominationState
 from awards.models import Nomination
 from awards.tests.factories import ACHIEVEMENT, make_dossier, make_form, make_nomination, make_round
+from danvan.access.roles import Role
 from danvan.history.models import Activity
-from danvan.organization.models import Collective, Person
+from danvan.organization.models import Collective, Membership, Person
 from danvan.workflow import NotAllowed, Refused
-from tests.factories import make_collective, make_exemplar, make_lead, make_person, make_staff, make_unit
+from tests.factories import make_collective, make_exemplar, make_lead, make_person, make_staff, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +228,27 @@ def test_what_was_appraised_stays(state):
     nomination = make_nomination(state=state)
     with pytest.raises(Refused):
         withdraw_nomination(nomination=nomination, actor=make_staff())
+
+
+def test_a_lead_who_sees_every_unit_is_a_lead_still(dossier):
+    """The council's members lead units: what was sent is as closed to them as to any lead."""
+    councillor = make_user(Role.COUNCIL_MEMBER)
+    Membership.objects.create(user=councillor, unit=dossier.unit, role=Role.UNIT_LEAD)
+    nomination = make_nomination(dossier)
+    rights = [
+        lambda: is_writable(dossier=dossier, actor=councillor),
+        lambda: may_change(nomination=nomination, actor=councillor),
+        lambda: may_withdraw(nomination=nomination, actor=councillor),
+    ]
+    assert all(right() for right in rights)
+    dossier.state = DossierState.SUBMITTED
+    assert not any(right() for right in rights)
+    with pytest.raises(Refused):
+        nominate_collective(**words(dossier, councillor), name="Tổ dân vận thôn 3")
+
+
+def test_a_lead_who_sees_every_unit_nominates_no_other_unit(dossier):
+    councillor = make_user(Role.COUNCIL_MEMBER)
+    Membership.objects.create(user=councillor, unit=dossier.unit, role=Role.UNIT_LEAD)
+    with pytest.raises(ValidationError):
+        nominate_collective(**words(dossier, councillor), unit=make_unit())

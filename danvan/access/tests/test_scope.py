@@ -6,7 +6,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from danvan import clock
+from danvan.access.door import reaches
 from danvan.access.roles import RIGHTS, Role, roles_granting
+from danvan.notices.models import InboxMessage
 from danvan.organization.models import Collective, Membership, Person, Unit, User
 from movements.enums import CampaignState
 from movements.models import Campaign
@@ -112,3 +114,10 @@ def test_every_row_of_the_role_table_names_a_model():
 def test_a_collective_of_another_unit_stays_hidden(two_units):
     make_collective(two_units[1], "Tổ bí mật")
     assert not Collective.objects.visible_to(make_lead(two_units[0])).exists()
+
+
+def test_a_personal_row_is_out_of_reach_even_for_those_who_reach_every_unit():
+    reader, other = make_staff(), make_staff()
+    message = InboxMessage.objects.create(recipient=other, title="Riêng", sent_at=clock.now())
+    assert reaches(other, message, "view")
+    assert not reaches(reader, message, "view")

@@ -7,7 +7,7 @@ from danvan.access.scope import reach_of
 
 
 class UnitOwnedMixin:
-    """A record of a unit: a lead of one unit is not asked for it, and nobody can move a record to another unit."""
+    """A record of a unit: only units that one may add to are offered, and nobody can move a record to another unit."""
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
@@ -16,10 +16,12 @@ class UnitOwnedMixin:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "unit" and field is not None:
+            reach = reach_of(request.user, permission_name(self.model, "add"))
             field.queryset = field.queryset.in_force()
-            if len(request.user.own_units) == 1 and not request.user.is_of_ban:
-                field.initial = request.user.own_units[0].pk
-                field.empty_label = None
+            if not reach.everything:
+                field.queryset = field.queryset.filter(pk__in=reach.unit_ids)
+            if len(reach.unit_ids) == 1:
+                field.initial, field.empty_label = *reach.unit_ids, None
         return field
 
     def save_model(self, request, obj, form, change):

@@ -1,11 +1,12 @@
 from django.contrib import admin
 
 from danvan.history.admin import RecordAdmin
+from danvan.organization.admin.owned import UnitOwnedMixin
 from danvan.organization.models import Collective, Person
 
 
 @admin.register(Person)
-class PersonAdmin(RecordAdmin):
+class PersonAdmin(UnitOwnedMixin, RecordAdmin):
     list_display = ["full_name", "salutation", "birth_year", "post", "unit"]
     list_filter = ["unit"]
     list_select_related = ["unit"]
@@ -14,7 +15,7 @@ class PersonAdmin(RecordAdmin):
 
 
 @admin.register(Collective)
-class CollectiveAdmin(RecordAdmin):
+class CollectiveAdmin(UnitOwnedMixin, RecordAdmin):
     list_display = ["name", "unit"]
     list_filter = ["unit"]
     list_select_related = ["unit"]

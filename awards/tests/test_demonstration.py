@@ -1,19 +1,27 @@
 """The sample office: what it holds, that it loads once, and that it goes without a trace."""
 
+import uuid
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 
 from awards.demonstration import load
 from awards.demonstration.organization import ACCOUNTS
 from awards.enums import DecisionState, DossierState
 from awards.models import CommendationTally, Decision, Dossier
 from danvan import clock
+from danvan.history.domain import record
+from danvan.history.models import Activity
+from danvan.notices.domain.planner import plan
+from danvan.notices.models import InboxMessage, Reminder
 from danvan.organization.domain.samples import demonstration_loaded
 from danvan.organization.models import Unit, User
+from danvan.transfers.models import ImportJob, ImportState
 from movements.enums import ReportState
 from movements.models import Field, Registration, Report
-from tests.factories import make_exemplar, make_unit
+from tests.factories import make_exemplar, make_period, make_report, make_scheme, make_unit
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Mot-mat-khau-minh-hoa"
@@ -79,3 +87,23 @@ def test_what_is_real_stays_when_it_goes(loaded):
     assert [u.name for u in Unit.objects.all()] == ["Đảng ủy xã thật"]
     assert [(f.name, f.is_sample) for f in Field.objects.all()] == [("Kinh tế", False)]
     assert not User.objects.exists()
+
+
+def test_it_goes_after_it_was_used(loaded, django_capture_on_commit_callbacks):
+    """The planner reminds sample units, and the accounts import files and touch real records."""
+    officer = User.objects.get(username="chuyenvien")
+    unit = make_unit("Đảng ủy xã thật", kind=Unit.objects.first().kind)
+    report = make_report(unit, make_period(make_scheme()), recorded_by=officer)
+    record(actor=officer, action="change", obj=report)
+    assert plan()
+    ImportJob.objects.create(
+        owner=officer, form_key=uuid.uuid4(), size=1, state=ImportState.REFUSED, created_at=clock.now()
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("xoa_minh_hoa", "--dong-y", verbosity=0)
+    connection.check_constraints()
+    report.refresh_from_db()
+    assert report.recorded_by is None
+    assert [(activity.action, activity.actor) for activity in Activity.objects.of(report)] == [("change", None)]
+    assert not (ImportJob.objects.exists() or InboxMessage.objects.exists())
+    assert not Reminder.objects.exclude(unit=unit).exists()

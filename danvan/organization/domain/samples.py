@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from danvan.access.models import Lookup, Record
 from danvan.history.models import Activity
-from danvan.organization.models import Unit
+from danvan.organization.models import Unit, User
 
 
 def demonstration_loaded():
@@ -21,9 +21,12 @@ def clear_samples():
     """Delete every sample and whatever hangs on one, history included; return ``{model: rows}``.
 
     A short list such as the fields of work may be used by real rows meanwhile: such an entry stays and is no sample any
-    more. The guards of models that are never deleted do not hold here: a sample was never issued.
+    more. What a sample account merely did to a real row loses that name and stays. The guards of models that are never
+    deleted do not hold here: a sample was never issued.
     """
     doomed = _samples_and_what_hangs_on_them()
+    for link in filter(_only_names_who, _links_to(User)):
+        link.model._base_manager.filter(**{f"{link.name}__in": doomed.get(User, ())}).update(**{link.name: None})
     counts, files = {}, []
     for model, ids in doomed.items():
         rows = model._base_manager.filter(pk__in=ids)
@@ -56,11 +59,10 @@ def _hanging_on(new, doomed):
     for model, ids in new.items():
         if not ids or issubclass(model, Lookup):
             continue
-        for relation in model._meta.related_objects:
-            if relation.field.many_to_many:
-                continue
-            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": ids})
-            found[relation.related_model] |= set(rows.values_list("pk", flat=True)) - doomed[relation.related_model]
+        for link in _links_to(model):
+            if not _only_names_who(link):
+                rows = link.model._base_manager.filter(**{f"{link.name}__in": ids})
+                found[link.model] |= set(rows.values_list("pk", flat=True)) - doomed[link.model]
         told = Activity._base_manager.filter(object_type=ContentType.objects.get_for_model(model), object_id__in=ids)
         found[Activity] |= set(told.values_list("pk", flat=True)) - doomed[Activity]
     return found
@@ -69,16 +71,23 @@ def _hanging_on(new, doomed):
 def _kept(model, doomed):
     """The sample entries of a short list that rows outside *doomed* use. They are unmarked."""
     used = set()
-    for relation in model._meta.related_objects:
-        if not relation.field.many_to_many:
-            others = relation.related_model._base_manager.exclude(pk__in=doomed.get(relation.related_model, ()))
-            used |= set(
-                others.filter(**{f"{relation.field.name}__in": doomed[model]}).values_list(
-                    relation.field.attname, flat=True
-                )
-            )
+    for link in _links_to(model):
+        others = link.model._base_manager.exclude(pk__in=doomed.get(link.model, ()))
+        used |= set(others.filter(**{f"{link.name}__in": doomed[model]}).values_list(link.attname, flat=True))
     model._base_manager.filter(pk__in=used).update(is_sample=False)
     return used
+
+
+def _links_to(model):
+    """The foreign keys that lead to *model*, those that have no name on its side included."""
+    relations = [field for field in model._meta.get_fields(include_hidden=True) if field.auto_created]
+    links = [relation.field for relation in relations if relation.one_to_many or relation.one_to_one]
+    return [link for link in links if not link.model._meta.auto_created]
+
+
+def _only_names_who(link):
+    """Whether the foreign key *link* says who did something to a row that does without that."""
+    return link.related_model is User and link.null
 
 
 def _through_models(model):

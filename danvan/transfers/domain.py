@@ -1,6 +1,7 @@
 """Import jobs and exports. The resource that is passed in belongs to the user who acts."""
 
 import hashlib
+import uuid
 from dataclasses import asdict
 
 from django.core.files.base import ContentFile
@@ -18,12 +19,16 @@ from danvan.transfers.models import ImportJob, ImportState
 def upload(*, user, resource, content, name, sheet, form_key):
     """Keep the workbook *content* and return its ImportJob: previewed, or refused with all its errors.
 
-    Nothing is imported: the import is tried and rolled back. A *form_key* makes one job, however often it is sent. The
-    caller has made sure that *user* may import. Raises SpreadsheetError for a file that holds no such table; it is not
-    kept.
+    Nothing is imported: the import is tried and rolled back. A *form_key* makes one job of a good file, however often
+    it is sent; with another file, or after a refusal, the same form makes another job. The caller has made sure that
+    *user* may import. Raises SpreadsheetError for a file that holds no such table; it is not kept.
     """
+    sha256 = hashlib.sha256(content).hexdigest()
     if made := _made_with(form_key, user):
-        return made
+        if made.sha256 == sha256 and made.state != ImportState.REFUSED:
+            return made
+        # The browser's way back shows the form as it was: its key is used up, the mended file is not.
+        form_key = uuid.uuid4()
     outcome = resource.import_rows(resource.read(content, sheet=sheet), commit=False)
     job = ImportJob(
         owner=user,
@@ -31,7 +36,7 @@ def upload(*, user, resource, content, name, sheet, form_key):
         form_key=form_key,
         original_name=name[:255],
         sheet=sheet,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         size=len(content),
         created_at=clock.now(),
     )

@@ -117,6 +117,16 @@ def test_a_form_sent_twice_makes_one_job(staff):
     assert ImportJob.objects.count() == 1
 
 
+def test_a_mended_file_sent_from_the_form_of_the_wrong_one_is_read(staff):
+    """The browser's way back shows the form as it was, key included."""
+    client, key = logged_in(staff), str(uuid.uuid4())
+    upload(client, workbook(UNIT_HEADER, ["A1", "", "xa"]), key)
+    upload(client, workbook(UNIT_HEADER, ["A1", "Xã A", "xa"]), key)
+    upload(client, workbook(UNIT_HEADER, ["A1", "Xã A khác", "xa"]), key)
+    jobs = ImportJob.objects.order_by("pk")
+    assert [job.state for job in jobs] == [ImportState.REFUSED, ImportState.PREVIEWED, ImportState.PREVIEWED]
+
+
 # --- confirming -----------------------------------------------------------------------------------------------------
 
 

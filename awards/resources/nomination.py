@@ -74,6 +74,9 @@ class NominationResource(GuardedResource):
         model = Nomination
         import_id_fields = ["dossier", "kind", "name"]
 
+    def with_relations(self, queryset):
+        return super().with_relations(queryset).select_related("dossier__round", "person")
+
     def import_instance(self, instance, row, **kwargs):
         super().import_instance(instance, row, **kwargs)
         if instance.pk is None:

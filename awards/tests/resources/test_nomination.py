@@ -179,3 +179,11 @@ def test_the_ban_exports_and_leads_do_not(dossier, lead):
     flat = [str(value) for values in rows for value in values]
     assert "Trần Thị Lan" in flat and "không duyệt" in flat and "Chưa đủ thời gian công tác." in flat
     assert NOTE not in flat
+
+
+def test_an_export_asks_no_question_for_each_row(django_assert_num_queries):
+    for _ in range(3):
+        make_nomination(make_dossier(make_unit()))
+    resource = NominationResource(make_staff())
+    with django_assert_num_queries(1):
+        assert len(list(resource.export_rows(Nomination.objects.all()))) == 3

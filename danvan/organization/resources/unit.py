@@ -46,8 +46,8 @@ class UnitResource(GuardedResource):
         model = Unit
         import_id_fields = ["code"]
 
-    def get_queryset(self):
-        return super().get_queryset().prefetch_related("placements__superior")
+    def with_relations(self, queryset):
+        return super().with_relations(queryset).prefetch_related("placements__superior")
 
     def refusal(self, instance, row, number):
         """A unit that stands somewhere is not moved by a file."""

@@ -3,7 +3,8 @@ from datetime import date, datetime
 import pytest
 
 from danvan.history.models import Activity
-from danvan.organization.models import Person
+from danvan.organization.domain.placement import settle
+from danvan.organization.models import Person, Unit
 from danvan.organization.resources.unit import UnitResource
 from danvan.transfers import domain
 from danvan.transfers.tests.samples import PersonResource, cells
@@ -113,3 +114,14 @@ def test_a_filled_in_template_is_found_below_its_instruction(lead):
 
     assert "Đơn vị *" not in titles
     assert resource.read(from_template)[0]["full_name"] == ("B4", "Y Biêr Niê")
+
+
+def test_an_export_asks_no_question_for_each_row(own, django_assert_num_queries):
+    staff = make_staff()
+    for _ in range(3):
+        settle(unit=make_unit(), superior=own)
+    resource = UnitResource(staff)
+    with django_assert_num_queries(3):
+        rows = list(resource.export_rows(Unit.objects.all()))
+    superiors = [row[list(resource.fields).index("superior")] for row in rows]
+    assert superiors.count("Xã Ea Kar") == 3

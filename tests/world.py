@@ -34,7 +34,7 @@ from tests.factories import logged_in, make_user
 # --- Words and numbers ------------------------------------------------------------------------------------------------
 
 OWN, OTHER, BAN, SHARED = "Hoàng Yến", "BIMATB", "CHIBAN", "Chung"
-NUMBERS = {OWN: 11_373, OTHER: 27_373, BAN: 29_373, SHARED: 31}
+NUMBERS = {OWN: 11_373, OTHER: 27_373, BAN: 29_373, SHARED: 10_373}
 FOREIGN_TO_A_LEAD = (OTHER, BAN)
 
 COMPUTED = {"version", "search_text", "sort_key"}
@@ -645,7 +645,12 @@ def of_received_dossier(side):
     return {"dossier": received, "decision": None}
 
 
+def with_number(side):
+    return {"number": side.new("documents.documentnumber"), "issued_on": DAY}
+
+
 STATES = {
+    ("awards.decision", DecisionState.ISSUED): with_number,
     **dict.fromkeys((("movements.report", state) for state in ReportState if state != "expected"), report_that_came),
     **dict.fromkeys((("awards.nomination", state) for state in NominationState), of_received_dossier),
 }

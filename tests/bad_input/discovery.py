@@ -57,6 +57,9 @@ READ_ONLY = {
 }
 """Models whose rows are made or changed elsewhere."""
 
+STATE_FOR = {"admin:awards_decision_signed_copy": "issued"}
+"""Pages whose form is of use in one state only."""
+
 ACCOUNTS = ("lead", "staff", "clerk", "leader", "administrator")
 
 
@@ -83,15 +86,15 @@ def addresses_of(world, name, deed):
     if not parameters:
         yield reverse(name)
         return
-    model = apps.get_model(label)
-    for side in (world.own, world.shared, world.ban):
-        if deed and (side in world.sides_of(model)):
-            row = side.in_state(label, deeds_of(label)[deed])
-            yield reverse(name, kwargs={"object_id": row.pk, "action": deed})
-        elif not deed:
-            for row in side.rows.get(label, ())[:6]:
-                others = {key: side.one(ROWS_OF[key]).pk for key in parameters if key != "object_id"}
-                yield reverse(name, kwargs={"object_id": row.pk, **others})
+    sides = [side for side in (world.own, world.shared, world.ban) if side in world.sides_of(apps.get_model(label))]
+    if state := deeds_of(label)[deed] if deed else STATE_FOR.get(name):
+        row = sides[0].in_state(label, state)
+        yield reverse(name, kwargs={"object_id": row.pk, **({"action": deed} if deed else {})})
+        return
+    for side in sides:
+        for row in side.rows.get(label, ())[:3]:
+            others = {key: side.one(ROWS_OF[key]).pk for key in parameters if key != "object_id"}
+            yield reverse(name, kwargs={"object_id": row.pk, **others})
 
 
 def first_form(world, name, deed):

@@ -51,8 +51,8 @@ def test_lists_and_records(label, world, caplog):  # noqa: F811
         client,
         [f"{root}?{query}" for query in QUERIES]
         + [f"{root}?{name}={value}" for name in names for value in VALUES]
-        + [f"{root}{key}/{view}/" for key in KEYS for view in ("change", "history")]
-        + [f"{root}add/?{name}={value}" for name in ("unit", "round") for value in VALUES],
+        + [f"{root}{key}/change/" for key in KEYS]
+        + [f"{root}add/?unit={value}&round={value}&campaign={value}" for value in VALUES],
     )
 
 

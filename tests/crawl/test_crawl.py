@@ -74,6 +74,7 @@ class Walk:
             return
         if answer.status_code >= 500 and address != UNHEALTHY:
             self.wrong["error"].append(f"{address}: {answer.status_code}")
+        self.listen(address, answer)
         if "Location" in answer.headers:
             target = answer.headers["Location"]
             if not target.startswith(("/", "?")) or target.startswith("//"):
@@ -82,9 +83,18 @@ class Walk:
         if is_page(answer):
             self.read(address, answer)
 
+    def listen(self, address, answer):
+        """For walks that read every answer, not only pages."""
+
     def read(self, address, answer):
-        page = parse(answer)
+        """Look at the page of *answer* and plan the visits of its links."""
         self.pages += 1
+        page = parse(answer)
+        self.judge(address, answer, page)
+        for link in links(page):
+            self.follow(address, link)
+
+    def judge(self, address, answer, page):
         self.wrong["English"] += [f"{address} {line}" for line in english_in(page)]
         self.wrong["host"] += [f"{address} {line}" for line in foreign_hosts(page)]
         if page.get("lang") != "vi":
@@ -94,8 +104,6 @@ class Walk:
         ours = answer.status_code >= 400 or gettext("Skilful mass mobilisation") in parts
         if not ours or "" in parts or english() & parts:
             self.wrong["title"].append(f"{address}: {title!r}")
-        for link in links(page):
-            self.follow(address, link)
 
     def findings(self):
         """What was wrong, each thing once, with one address as an example."""

@@ -116,11 +116,11 @@ def test_every_list_has_its_number_here():
     assert set(lists()) == set(QUERIES), "add the new list to QUERIES, or take the old one out"
 
 
-@pytest.mark.parametrize("account", ROLES)
-@pytest.mark.parametrize("label", registered_admins())
+OPEN_LISTS = [(label, name) for label in registered_admins() for name in ROLES if "view" in rights(label, ROLES[name])]
+
+
+@pytest.mark.parametrize(("label", "account"), OPEN_LISTS)
 def test_an_empty_list_says_what_comes_next(label, account):
-    if "view" not in rights(label, ROLES[account]):
-        pytest.skip("not open to the account")
     viewer = Viewer(account, label)
     address = reverse(lists()[label][0])
     page = parse(viewer.client.get(address, {"q": "khongcogi"} if viewer.visible() else {}))

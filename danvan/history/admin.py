@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import admin, messages
-from django.db import IntegrityError, models
+from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +18,7 @@ from danvan.history import domain
 from danvan.history.actions import label_of
 from danvan.history.forms import FORM_KEY, VersionedForm, text_of_value, valid_key
 from danvan.history.models import Activity
+from danvan.history.words import field_called, in_words
 
 
 class RecordAdmin(ScopedModelAdmin):
@@ -61,17 +62,15 @@ class RecordAdmin(ScopedModelAdmin):
 
     def construct_change_message(self, request, form, formsets, add=False):
         """The changes as history keeps them, instead of Django's sentence."""
-        changes = {}
-        for name in form.changed_data:
-            if name in form.fields:
-                old = None if add else text_of_value(form, name, form.initial.get(name))
-                changes[name] = [old, text_of_value(form, name, form.cleaned_data.get(name))]
+        changes = changes_of(form, add=add)
         for formset in formsets or ():
             kind = formset.model._meta.model_name
             for obj in formset.new_objects:
                 changes[f"{kind} {obj.pk}"] = [None, str(obj)]
-            for obj, names in formset.changed_objects:
-                changes[f"{kind} {obj.pk}"] = [", ".join(names), str(obj)]
+            for changed in formset.initial_forms:
+                if changed not in formset.deleted_forms:
+                    for name, values in changes_of(changed).items():
+                        changes[f"{kind} {changed.instance.pk} {name}"] = values
             for obj in formset.deleted_objects:
                 changes[f"{kind} {obj.pk}"] = [str(obj), None]
         return changes
@@ -111,11 +110,9 @@ class RecordAdmin(ScopedModelAdmin):
         return domain.history_of(obj)
 
     def _readable(self, activity, hidden):
-        named = {field.name: field for field in self.opts.get_fields() if isinstance(field, models.Field)}
+        parts = {inline.model._meta.model_name: inline.model for inline in self.inlines}
         return [
-            {"name": named[name].verbose_name if name in named else "", "old": old, "new": new}
-            for name, (old, new) in activity.changes.items()
-            if name not in hidden
+            readable(self.model, parts, name, values) for name, values in activity.changes.items() if name not in hidden
         ]
 
 
@@ -147,6 +144,31 @@ class ActivityAdmin(ScopedModelAdmin):
     def changes_text(self, activity):
         """The old and new values, one field a line; fields that are gone are left without a name."""
         model = activity.object_type.model_class()
-        named = {field.name: capfirst(field.verbose_name) for field in model._meta.fields} if model else {}
-        lines = [(named.get(name, ""), old or "", new or "") for name, (old, new) in activity.changes.items()]
+        changes = [readable(model, {}, name, values) for name, values in activity.changes.items()]
+        lines = [(capfirst(change["name"]), change["old"] or "", change["new"] or "") for change in changes]
         return format_html_join("", "<div>{} {} → {}</div>", lines) or None
+
+
+def changes_of(form, *, add=False):
+    """What was typed into *form*, by the name of the field: its value before and after."""
+    return {
+        name: [
+            None if add else text_of_value(form, name, form.initial.get(name)),
+            text_of_value(form, name, form.cleaned_data.get(name)),
+        ]
+        for name in form.changed_data
+        if name in form.fields
+    }
+
+
+def readable(model, parts, name, values):
+    """A change of a record of *model* in words. *parts* are the models of its inlines by their names.
+
+    A change of a part is named ``part id field``. What no field is called (any more) is left without a name.
+    """
+    kind, *path = name.split(" ")
+    if len(path) == 2 and kind in parts:
+        model, name = parts[kind], path[1]
+    field = field_called(model, name) if model else None
+    old, new = (in_words(field, value) for value in values)
+    return {"name": field.verbose_name if field else "", "old": old, "new": new}

@@ -1,8 +1,9 @@
 import uuid
 
 from django import forms
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
+
+from danvan.history.words import field_called, in_words
 
 VERSION = "_version"
 FORM_KEY = "_form_key"
@@ -29,11 +30,12 @@ class VersionedForm(forms.ModelForm):
         return cleaned
 
     def present_text(self, name):
-        return text_of_value(self, name, self.initial.get(name)) or _("(empty)")
+        text = text_of_value(self, name, self.initial.get(name))
+        return in_words(field_called(self._meta.model, name), text) or _("(empty)")
 
 
 def text_of_value(form, name, value):
-    """*value* of the field *name* as a person reads it: the label of a choice, the name of a related row."""
+    """*value* of the field *name* as history keeps it: the code of a choice, the name of a related row."""
     if value in (None, ""):
         return ""
     field = form.fields[name]
@@ -42,11 +44,7 @@ def text_of_value(form, name, value):
     if isinstance(field, forms.ModelChoiceField):
         row = value if hasattr(value, "pk") else field.queryset.filter(pk=value).first()
         return str(row or "")
-    try:
-        choices = dict(form._meta.model._meta.get_field(name).flatchoices)
-    except FieldDoesNotExist:
-        choices = {}
-    return str(choices.get(value, value))
+    return str(value)
 
 
 def valid_key(text):

@@ -1,13 +1,26 @@
 """One form makes one record, no save is overwritten unseen, and everything is recorded."""
 
 import uuid
+from datetime import date
 
 import pytest
 
+from danvan.access.roles import Role
 from danvan.history.domain import record
 from danvan.history.models import Activity, HistoryIsNotRewritten
 from danvan.organization.models import Collective
-from tests.factories import logged_in, make_administrator, make_collective, make_lead, make_staff, make_unit
+from danvan.workflow import change_state
+from movements.enums import CampaignState
+from tests.factories import (
+    logged_in,
+    make_administrator,
+    make_campaign,
+    make_collective,
+    make_lead,
+    make_person,
+    make_staff,
+    make_unit,
+)
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/organization/collective/add/"
@@ -97,3 +110,52 @@ def test_only_the_administrator_reads_the_log():
     assert "Đơn vị trong nhật ký" in logged_in(make_administrator()).get("/admin/history/activity/").content.decode()
     for other in (make_staff(), make_lead()):
         assert logged_in(other).get("/admin/history/activity/").status_code == 403
+
+
+def shown_changes(client, obj):
+    """What the history page of *obj* says of its newest change."""
+    rows = client.get(change_url(obj, "history")).context["rows"]
+    return [(change["name"], change["old"], change["new"]) for change in rows[0]["changes"]]
+
+
+def test_codes_and_dates_are_kept_as_such_and_read_as_words():
+    client, person = logged_in(make_staff()), make_person(make_unit(), "Y Biêr Niê", birth_date=date(1980, 11, 2))
+    data = {"full_name": "Y Biêr Niê", "salutation": "mr", "birth_date": "03/11/1980", "_version": 0}
+    client.post(change_url(person), data)
+    changes = Activity.objects.of(person)[0].changes
+    assert (changes["salutation"], changes["birth_date"]) == (["", "mr"], ["1980-11-02", "1980-11-03"])
+    assert ("Ông/Bà", "", "Ông") in shown_changes(client, person)
+    assert ("ngày sinh", "02/11/1980", "03/11/1980") in shown_changes(client, person)
+
+
+def test_the_second_saver_reads_words_too():
+    client, person = logged_in(make_staff()), make_person(make_unit(), "Y Biêr Niê", birth_date=date(1980, 11, 2))
+    data = {"full_name": "Y Biêr Niê", "birth_date": "03/11/1980", "_version": 7}
+    assert "“02/11/1980”" in client.post(change_url(person), data).content.decode()
+
+
+def test_a_change_of_state_is_read_in_words():
+    staff, campaign = make_staff(), make_campaign(state=CampaignState.DRAFT)
+    change_state(obj=campaign, action="launch", actor=staff)
+    assert shown_changes(logged_in(staff), campaign) == [
+        ("trạng thái", str(CampaignState.DRAFT.label), str(CampaignState.LAUNCHED.label))
+    ]
+
+
+def test_a_change_in_a_row_of_the_record_names_the_field_and_both_values():
+    administrator, user = make_administrator(), make_lead()
+    membership, client = user.memberships.get(), logged_in(administrator)
+    data = {
+        "full_name": user.full_name,
+        "username": user.username,
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": membership.pk,
+        "memberships-0-user": user.pk,
+        "memberships-0-unit": membership.unit_id,
+        "memberships-0-role": Role.VIEWER,
+        "_version": user.version,
+    }
+    assert client.post(change_url(user), data).status_code == 302
+    assert ("vai trò", str(Role.UNIT_LEAD.label), str(Role.VIEWER.label)) in shown_changes(client, user)

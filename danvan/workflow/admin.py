@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import action
 
-from danvan.workflow import available, change_state
-from danvan.workflow.errors import Refused
+from danvan.access.door import reaches
+from danvan.workflow import ChangedMeanwhile, Refused, available, change_state, workflow_of
 from danvan.workflow.forms import ReasonForm
 
 
@@ -45,11 +45,15 @@ class TransitionsMixin:
         return available(obj, request.user)
 
     def transition_view(self, request, object_id, action):
-        """GET asks, POST does. A deed that is not open to the user answers like a missing record."""
+        """GET asks, POST does. A deed that is not the user's to do answers like a missing record."""
         obj = self.get_object(request, object_id)
-        transition = next((t for t in available(obj, request.user) if t.action == action), None) if obj else None
-        if transition is None:
+        if obj is None or not reaches(request.user, obj, action):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+        workflow = workflow_of(self.model)
+        transition = workflow.find(action, getattr(obj, workflow.field))
+        if transition is None:
+            messages.error(request, str(ChangedMeanwhile()))
+            return HttpResponseRedirect(self.url_of(obj))
         form_class = self.transition_forms.get(action, ReasonForm)
         form = form_class(
             request.POST or None, request.FILES or None, **self.get_transition_form_kwargs(request, obj, action)

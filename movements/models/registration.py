@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +71,12 @@ class Registration(Searchable, Record):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Refuse to continue a model of another unit."""
+        super().clean()
+        if self.exemplar_id and self.unit_id and self.exemplar.unit_id != self.unit_id:
+            raise ValidationError({"exemplar": _("Choose a model of the unit.")})
 
     @property
     def is_with_unit(self):

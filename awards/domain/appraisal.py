@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from awards.enums import Approval
-from awards.models import ApprovalSlip, Commendation, Nomination
+from awards.models import ApprovalSlip, Commendation, Decision, Nomination
 from awards.rules import Earlier, rewarded_once
 from danvan import clock
 from danvan.documents.domain import files
@@ -143,8 +143,13 @@ def refuse(*, nominations, actor, reason, slip=None):
         _change(nomination, "refuse", actor, reason, {"refusal_reason": reason, "slip": slip})
 
 
+@transaction.atomic
 def reconsider(*, nomination, actor, reason):
     """Take an approved or refused nomination back to the leader's desk and out of a decision that is being drafted."""
+    nomination.refresh_from_db(fields=["decision"])
+    if nomination.decision_id is not None:
+        # Whoever forwards the decision meanwhile waits for us, or we find it forwarded.
+        nomination.decision = Decision.objects.select_for_update(of=("self",)).get(pk=nomination.decision_id)
     values = {
         "approved_via": "",
         "approved_by": None,

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 
 from awards.domain.appraisal import appraise, approve, earlier_of, prospects, reconsider, record_slip, refuse
+from awards.domain.decisions import forward_decision
 from awards.enums import DecisionState, NominationState
 from awards.models import ApprovalSlip, Nomination
 from awards.tests.factories import PDF, make_decision, make_dossier, make_nomination, make_round
@@ -136,6 +137,18 @@ def test_reconsidering_clears_the_leaders_word(state):
         nomination.approved_on,
         nomination.refusal_reason,
     ) == ("appraised", "", None, None, "")
+
+
+def test_a_row_as_read_before_its_decision_was_forwarded_is_not_reconsidered():
+    """What the officer saw was a draft; the paper was signed with the row since."""
+    row = make_nomination(state=NominationState.APPROVED)
+    decision = make_decision([row])
+    as_read = Nomination.objects.select_related("decision").get()
+    forward_decision(decision=decision, actor=make_staff())
+    with pytest.raises(Refused):
+        reconsider(nomination=as_read, actor=make_staff(), reason="Xem lại.")
+    row.refresh_from_db()
+    assert (row.state, row.decision) == (NominationState.APPROVED, decision)
 
 
 def test_reconsidering_takes_the_row_out_of_a_draft():

@@ -15,9 +15,9 @@ from awards.enums import SubjectKind
 from awards.filters import REGISTER_FILTERS, REGISTER_LOOKUPS, StatisticsFilter
 from awards.models import Commendation, CommendationTally
 from awards.resources.statistics import workbook
+from danvan.documents.domain.files import XLSX
 from danvan.documents.download import attachment
 from danvan.text.numbers import format_int
-from danvan.transfers.admin import XLSX
 
 TABLES = {"by_year": gettext_lazy("By year"), "by_form": gettext_lazy("By form"), "by_unit": gettext_lazy("By unit")}
 LOOKUPS = {"by_year": "year", "by_form": "form__id__exact", "by_unit": "unit__id__exact"}

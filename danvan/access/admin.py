@@ -8,7 +8,7 @@ from django.contrib.admin import FieldListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from danvan.access.door import hidden_fields, permission_name, reaches, rows_visible_to
@@ -222,10 +222,6 @@ class ScopedInlineMixin(ScopedFormFields):
 
 
 class ScopedTabularInline(ScopedInlineMixin, TabularInline):
-    pass
-
-
-class ScopedStackedInline(ScopedInlineMixin, StackedInline):
     pass
 
 

@@ -11,8 +11,6 @@ from danvan.text.normalise import clean_line
 _NUMBER = re.compile(r"-?([0-9]+|[1-9][0-9]{0,2}(\.[0-9]{3})+)(,[0-9]+)?")
 _MAX_LENGTH = 30
 
-_DIGITS = 30
-
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _AFTER_TENS = {1: "mốt", 4: "tư", 5: "lăm"}
 _SCALES = ((1_000_000, "triệu"), (1_000, "nghìn"), (1, ""))

@@ -5,17 +5,17 @@ import uuid
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from danvan.documents.domain.files import XLSX
+from danvan.documents.download import attachment
 from danvan.history.forms import FORM_KEY, valid_key
 from danvan.spreadsheets.errors import SpreadsheetError
 from danvan.text.folding import fold
@@ -26,7 +26,6 @@ from danvan.transfers.resources import IMPORT_LIMIT
 
 EXPORT_LIMIT = 20_000
 ERRORS_ON_PAGE = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 ROW_KINDS = {
     "new": (pgettext_lazy("kind of row", "new"), "dv-badge-ok"),
@@ -63,8 +62,7 @@ class TransferMixin:
 
     def workbook(self, content, prefix=""):
         name = slugify(fold(f"{prefix} {self.opts.verbose_name_plural}"))
-        headers = {"Content-Disposition": content_disposition_header(True, f"{name}.xlsx")}
-        return HttpResponse(content, content_type=XLSX, headers=headers)
+        return attachment(content, filename=f"{name}.xlsx", content_type=XLSX)
 
 
 class ImportMixin(TransferMixin):

@@ -55,8 +55,3 @@ class Campaign(Searchable, Record):
 
     def __str__(self):
         return self.title
-
-    def registration_is_open(self, day):
-        """Whether units may register on *day*. Both end days count."""
-        launched = self.state == CampaignState.LAUNCHED
-        return launched and self.registration_opens <= day <= self.registration_closes

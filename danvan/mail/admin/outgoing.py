@@ -9,6 +9,15 @@ from danvan.mail.admin.kept import KeptMailsMixin
 from danvan.mail.enums import MailState
 from danvan.mail.models import OutgoingMail
 
+TONES = {
+    MailState.QUEUED: "info",
+    MailState.IN_FLIGHT: "info",
+    MailState.WAITING: "warning",
+    MailState.SENT: "success",
+    MailState.FAILED: "danger",
+    MailState.EXPIRED: "default",
+}
+
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
@@ -65,14 +74,7 @@ class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
     @display(
         description=_("state"),
         ordering="state",
-        label={
-            MailState.QUEUED: "info",
-            MailState.IN_FLIGHT: "info",
-            MailState.WAITING: "warning",
-            MailState.SENT: "success",
-            MailState.FAILED: "danger",
-            MailState.EXPIRED: "default",
-        },
+        label=TONES,
     )
     def state_label(self, mail):
         return mail.state, mail.get_state_display()

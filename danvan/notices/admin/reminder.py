@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from danvan.history.admin import RecordAdmin
-from danvan.mail.enums import MailState
+from danvan.mail.admin.outgoing import TONES as MAIL_TONES
 from danvan.notices.enums import ReminderState
 from danvan.notices.models import Reminder
 from danvan.notices.sources import label_of
@@ -16,12 +16,7 @@ TONES = {
     ReminderState.NOT_NEEDED: "default",
     ReminderState.MISSED: "default",
     ReminderState.NOBODY: "danger",
-    MailState.QUEUED: "info",
-    MailState.IN_FLIGHT: "info",
-    MailState.WAITING: "warning",
-    MailState.SENT: "success",
-    MailState.FAILED: "danger",
-    MailState.EXPIRED: "default",
+    **MAIL_TONES,
 }
 
 

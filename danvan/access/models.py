@@ -71,12 +71,14 @@ class Record(models.Model):
     ``version`` counts the saves; the admin's forms carry it, so that the second of two savers sees what differs.
     ``is_sample`` marks rows of the demonstration: they are never added to facts.
     ``ban_only_fields`` are hidden from everybody but the Ban, on every channel.
+    ``unversioned_fields`` are written by the program beside what people type: writing them alone is no new version.
     ``label_field`` is the field that ``__str__`` gives back, where it is just one: long drop-downs read it alone.
     """
 
     access_scope = None
     ban_only_fields: tuple[str, ...] = ()
     label_field: str | None = None
+    unversioned_fields: frozenset[str] = frozenset()
     computed_columns: dict[str, tuple[str, ...]] = {}
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
@@ -92,6 +94,9 @@ class Record(models.Model):
 
     def save(self, *args, update_fields=None, **kwargs):
         self.compute_columns()
+        if update_fields is not None and self.unversioned_fields.issuperset(update_fields):
+            super().save(*args, update_fields=update_fields, **kwargs)
+            return
         if not self._state.adding:
             self.version += 1
         if update_fields is not None:

@@ -28,6 +28,7 @@ class User(AbstractBaseUser, Searchable, Record):
     search_sources = ("full_name", "username", "email")
     sort_sources = ("full_name",)
     ban_only_fields = ("password",)
+    unversioned_fields = frozenset({"last_login"})
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -64,3 +64,10 @@ def test_an_account_without_membership_does_not_get_in(client):
     answer = client.post("/admin/login/", {"username": "khach", "password": "mat-khau"})
     assert answer.status_code == 200
     assert answer.context["form"].errors
+
+
+def test_logging_in_is_no_save_that_an_administrator_could_overwrite():
+    user = make_lead()
+    logged_in(user)
+    user.refresh_from_db()
+    assert (user.version, user.last_login is None) == (0, False)

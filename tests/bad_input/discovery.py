@@ -4,6 +4,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from danvan.access.roles import Role
+from danvan.workflow import workflow_of
 from tests.bad_input.filling import open_form
 from tests.crawl.addresses import ROWS_OF, deeds_of, label_of, patterns
 from tests.world import registered_admins, rights
@@ -71,12 +72,18 @@ def form_pages():
         page = name.removeprefix(f"admin:{label.replace('.', '_')}_") if label else ""
         if not name or name in NO_FORM or page in NO_FORM_OF_A_MODEL or page in READ_ONLY.get(label, ()):
             continue
-        deeds = (deed for deed in deeds_of(label) if open_to_somebody(label, deed)) if page == "transition" else [""]
-        yield from ((name, deed) for deed in deeds)
+        yield from (
+            (name, deed) for deed in (dict.fromkeys(deeds_with_a_form(label)) if page == "transition" else [""])
+        )
 
 
-def open_to_somebody(label, deed):
-    return any(deed in rights(label, role) for role in Role)
+def deeds_with_a_form(label):
+    """The deeds that somebody may do and that ask for something: the others are one button."""
+    forms = registered_admins()[label].transition_forms
+    for transition in workflow_of(apps.get_model(label)).transitions:
+        open_to_somebody = any(transition.action in rights(label, role) for role in Role)
+        if open_to_somebody and (transition.reason_required or transition.action in forms):
+            yield transition.action
 
 
 def addresses_of(world, name, deed):

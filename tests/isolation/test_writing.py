@@ -11,6 +11,7 @@ from django.urls import reverse
 from danvan.access.roles import Role
 from danvan.spreadsheets.writing import write_table
 from danvan.transfers.admin import ExportMixin, ImportMixin
+from danvan.transfers.widgets import RelatedWidget
 from danvan.workflow.admin import TransitionsMixin
 from tests.bad_input.discovery import addresses_of, form_pages
 from tests.bad_input.filling import Filled, open_form
@@ -246,6 +247,36 @@ def test_a_file_with_foreign_rows(label, unit, world, lead):  # noqa: F811
             lead.post(answer.context["confirm_url"])
             assert row.__class__.objects.latest("pk").pk != row.pk
     assert foreign_state(world) == before
+
+
+@pytest.mark.parametrize("label", [label for label in IMPORTERS if "import" in rights(label, Role.UNIT_LEAD)])
+def test_a_foreign_code_in_a_file_reads_like_a_missing_one(label, world, lead):  # noqa: F811
+    """In every column over a relation: the unit, the dossier, the movement that the Ban still drafts."""
+    columns = columns_of(world, label)
+    fitting = dict(zip(columns, cells_of(columns, world.own.draft(label)), strict=True))
+    tried = 0
+    for name, column in columns.items():
+        if not isinstance(column.widget, RelatedWidget):
+            continue
+        model = column.widget.model_field.related_model
+        foreign = [row for side in (world.other, world.ban) for row in side.rows.get(model._meta.label_lower, ())[:1]]
+        for row in foreign:
+            words = {getattr(row, lookup, None) for lookup in column.widget.lookups} - {None, ""}
+            for word in words or {column.widget.text(row)}:
+                found = errors_of(lead, label, columns, fitting | {name: word})
+                absent = errors_of(lead, label, columns, fitting | {name: "khongcogi"})
+                assert found == absent != []
+                tried += 1
+    assert tried
+
+
+def errors_of(client, label, columns, cells):
+    """What the upload of a file with the one row *cells* finds wrong, but for what was typed."""
+    file = SimpleUploadedFile(
+        "bảng.xlsx", write_table([str(c.title) for c in columns.values()], [list(cells.values())])
+    )
+    answer = client.post(address_of(label, "import"), {"file": file, "sheet": ""}, follow=True)
+    return [(error["cell"], error["message"]) for error in answer.context["job"].errors]
 
 
 @pytest.mark.parametrize("label", IMPORTERS)

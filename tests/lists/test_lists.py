@@ -51,7 +51,7 @@ QUERIES = {
     "organization.person": (8, 8),
     "organization.unit": (9, 8),
     "organization.unitkind": (7, 7),
-    "organization.user": (7, None),
+    "organization.user": (9, None),
     "movements_board": (9, 8),
     "awards_statistics": (14, 12),
 }  # fmt: skip

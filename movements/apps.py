@@ -14,3 +14,6 @@ class MovementsConfig(AppConfig):
         duties.register()
         contribute(panels.owed_reports)
         contribute(panels.waiting_reports)
+        contribute(panels.returned_registrations)
+        contribute(panels.waiting_registrations)
+        contribute(panels.shortcuts)

@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from danvan import clock
-from danvan.access.panels import Card, Task
+from danvan.access.panels import Card, Shortcut, Task
 from danvan.calendar.working_days import days_between
-from movements.enums import Waiting
-from movements.models import Report
+from movements.enums import RegistrationState, Waiting
+from movements.models import Registration, Report
 
 
 def owed_reports(user, page):
@@ -23,6 +23,33 @@ def owed_reports(user, page):
                 unit=str(report.unit),
             )
         )
+
+
+def returned_registrations(user, page):
+    """The registrations that *user* has to complete, as tasks."""
+    for registration in Registration.objects.visible_to(user, "submit").returned().select_related("unit"):
+        page.tasks.append(
+            Task(
+                title=_("Complete the registration: %(name)s") % {"name": registration},
+                url=reverse("admin:movements_registration_change", args=[registration.pk]),
+                unit=str(registration.unit),
+            )
+        )
+
+
+def waiting_registrations(user, page):
+    """For who accepts them, how many registrations were sent and wait."""
+    if not user.has_perm("movements.accept_registration"):
+        return
+    count = Registration.objects.visible_to(user, "accept").submitted().count()
+    url = f"{reverse('admin:movements_registration_changelist')}?state__exact={RegistrationState.SUBMITTED}"
+    page.cards.append(Card(title=_("Registrations to be accepted"), count=count, url=url))
+
+
+def shortcuts(user, page):
+    """What a unit begins by itself."""
+    if user.own_units and user.has_perm("movements.add_registration"):
+        page.shortcuts.append(Shortcut(title=_("Register a model"), url=reverse("admin:movements_registration_add")))
 
 
 def waiting_reports(user, page):

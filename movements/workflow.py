@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from danvan import clock
 from danvan.workflow import Transition, Workflow
-from movements.enums import CampaignState, PeriodState, RegistrationState, ReportState
+from movements.enums import CampaignState, PeriodState, RegistrationState, RegistrationStatus, ReportState
 
 # --- the movement of a year -------------------------------------------------------------------------------------------
 
@@ -33,13 +33,15 @@ CAMPAIGN = Workflow(
 # --- registrations ----------------------------------------------------------------------------------------------------
 
 
-def campaign_takes_registrations(registration, actor):
+def registration_can_be_sent(registration, actor):
     """Sent while the movement runs and not before the window opens. A late one is taken, and shows as late."""
     campaign = registration.campaign
     if campaign.state != CampaignState.LAUNCHED:
         return _("The movement is not open.")
     if clock.today() < campaign.registration_opens:
         return _("Registration opens on %(date)s.") % {"date": campaign.registration_opens.strftime("%d/%m/%Y")}
+    if registration.status == RegistrationStatus.CONTINUED and registration.exemplar_id is None:
+        return _("Choose the model that this registration continues.")
     return None
 
 
@@ -52,7 +54,7 @@ REGISTRATION = Workflow(
             RegistrationState.SUBMITTED,
             _("Send the registration"),
             _("sent the registration"),
-            guard=campaign_takes_registrations,
+            guard=registration_can_be_sent,
             tone="primary",
         ),
         Transition(

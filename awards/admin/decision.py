@@ -20,6 +20,7 @@ from danvan.access.fields import ProseField
 from danvan.documents.domain.files import DOCX, PDF
 from danvan.documents.domain.numbering import void_number
 from danvan.documents.download import attachment
+from danvan.documents.models import DocumentNumber
 from danvan.history.admin import RecordAdmin
 from danvan.workflow import Refused
 
@@ -135,7 +136,14 @@ class DecisionAdmin(DeedsMixin, RecordAdmin):
         }
 
     def get_transition_form_kwargs(self, request, obj, action):
-        return {"initial": {"signer_name": obj.signer_name}} if action == "issue" else {}
+        if action != "issue":
+            return {}
+        last = DocumentNumber.objects.visible_to(request.user).filter(letterhead=obj.letterhead, kind=KIND).first()
+        return {
+            "initial": {"signer_name": obj.signer_name},
+            "sample_number": obj.letterhead.number_text("…", KIND),
+            "last_number": str(last or ""),
+        }
 
     # --- pages ------------------------------------------------------------------------------------------------------
 

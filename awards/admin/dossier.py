@@ -18,6 +18,7 @@ from awards.admin.forms import (
 from awards.domain import dossiers
 from awards.domain.nominations import nominate_collective, nominate_person
 from awards.domain.words import first_achievement
+from awards.enums import DossierState
 from awards.models import Dossier, DossierPaper, Nomination
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.owned import UnitOwnedMixin
@@ -63,6 +64,12 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
             ),
             *super().get_urls(),
         ]
+
+    def transition_warning(self, request, obj, action):
+        missing = dossiers.papers_missing(dossier=obj) if action == "submit" else ()
+        if not missing:
+            return ""
+        return _("Still missing: %(papers)s.") % {"papers": "; ".join(str(kind) for kind in missing)}
 
     # --- list and form ----------------------------------------------------------------------------------------------
 
@@ -133,6 +140,10 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
             and reverse("admin:awards_nomination_import"),
             "add_paper": writable and self.address("add_paper", dossier.pk),
             "guidance": dossier.round.guidance,
+            "appraise": dossier.state == DossierState.RECEIVED
+            and user.has_perm("awards.appraise_nomination")
+            and f"{reverse('admin:awards_nomination_changelist')}?round__id__exact={dossier.round_id}"
+            f"&dossier__unit__id__exact={dossier.unit_id}",
         }
 
     # --- pages ------------------------------------------------------------------------------------------------------

@@ -92,6 +92,8 @@ class NominatePersonForm(NominationForm):
         cleaned = super().clean()
         if not cleaned.get("person") and not cleaned.get("full_name") and "full_name" not in self.errors:
             self.add_error("full_name", gettext("Choose a person or type the full name."))
+        if not cleaned.get("person") and not cleaned.get("salutation"):
+            self.add_error("salutation", gettext("Choose Mr or Mrs: it is printed before the name."))
         return cleaned
 
 
@@ -191,6 +193,13 @@ class IssueForm(PlainForm):
     )
     issued_on = forms.DateField(label=_("Date of the decision"))
     signer_name = forms.CharField(label=_("Signer"), max_length=200, help_text=_("Full name as printed."))
+
+    def __init__(self, *args, sample_number, last_number, **kwargs):
+        super().__init__(*args, **kwargs)
+        words = [gettext("It will read %(number)s.") % {"number": sample_number}]
+        if last_number:
+            words.append(gettext("Last in the book: %(number)s.") % {"number": last_number})
+        self.fields["number"].help_text = " ".join(words)
 
 
 class VoidForm(PlainForm):

@@ -153,7 +153,11 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
         rows = super().activities_of(request, obj)
         if request.user.is_of_ban:
             return rows
-        return rows.filter(action__in=["add", "change", "import", "nomination.refuse", "nomination.commend"])
+        rows = rows.filter(action__in=["add", "change", "import", "nomination.refuse", "nomination.commend"])
+        for activity in rows:
+            if activity.action.startswith("nomination."):
+                activity.actor = None
+        return rows
 
     # --- rights -----------------------------------------------------------------------------------------------------
 

@@ -2,19 +2,40 @@
 
 from datetime import date, timedelta
 
+from awards.demonstration.organization import MAIL_DOMAIN
 from awards.domain import appraisal, decisions, dossiers, nominations, rounds
 from awards.domain.layouts import make_default_layouts
 from awards.enums import Recommendation
 from awards.models import AwardForm, AwardRound, CommendationTally, Decision, Dossier
+from danvan import clock
 from danvan.documents.models import Letterhead, NumberCounter, Style
+from danvan.mail.models import OutgoingMail
 
 FORMS = (("GK", "Giấy khen"), ("BK", "Bằng khen"), ("KNC", "Kỷ niệm chương “Vì sự nghiệp Dân vận”"))
 ACHIEVEMENT = "Đã có thành tích xuất sắc trong phong trào thi đua “Dân vận khéo”"
+POSTS = ("Già làng, người có uy tín", "Chi hội trưởng Chi hội Phụ nữ", "Bí thư chi bộ", "Trưởng ban Công tác Mặt trận")
+# A different pair of people for each dossier.
 PEOPLE = (
-    ("mr", "Y Bhiông Niê", 1968, "Già làng, người có uy tín"),
-    ("mrs", "H'Nga Byă", 1979, "Chi hội trưởng Chi hội Phụ nữ"),
-    ("mr", "Nguyễn Văn Quý", 1972, "Bí thư chi bộ"),
-    ("mrs", "Lê Thị Ánh", 1985, "Trưởng ban Công tác Mặt trận"),
+    ("mr", "Y Bhiông Niê", 1968),
+    ("mrs", "H'Nga Byă", 1979),
+    ("mr", "Nguyễn Văn Quý", 1972),
+    ("mrs", "Lê Thị Ánh", 1985),
+    ("mr", "Y Sơn Êban", 1975),
+    ("mrs", "Phạm Thị Hạnh", 1982),
+    ("mr", "Đỗ Xuân Hòa", 1969),
+    ("mrs", "H'Yuin Kđoh", 1990),
+    ("mr", "Trần Đình Khôi", 1977),
+    ("mrs", "Hoàng Thị Nhung", 1984),
+    ("mr", "Lý Văn Phúc", 1971),
+    ("mrs", "Bế Thị Thơm", 1988),
+    ("mr", "Y Wen Mlô", 1980),
+    ("mrs", "Võ Thị Út", 1978),
+    ("mr", "Ngô Quang Vũ", 1973),
+    ("mrs", "Đinh Thị Xuân", 1986),
+    ("mr", "Rơ Châm Yit", 1981),
+    ("mrs", "Cao Thị Yến", 1992),
+    ("mr", "Phan Thanh Tùng", 1976),
+    ("mrs", "Mai Thị Thúy", 1983),
 )
 TEAMS = ("Tổ dân vận Buôn Tơng Jú", "Tổ dân vận Thôn 3", "Tổ tự quản về an ninh, trật tự Buôn Đung")
 
@@ -59,7 +80,7 @@ def build_tally_of_2015():
     )
 
 
-def _make_round(title, occasion, campaign, letterhead, form, today, *, actor):
+def _make_round(title, occasion, campaign, letterhead, form, today, *, actor, opened=30, due=10):
     made = AwardRound.objects.create(
         title=title,
         occasion=occasion,
@@ -70,8 +91,8 @@ def _make_round(title, occasion, campaign, letterhead, form, today, *, actor):
         form=form,
         letterhead=letterhead,
         guidance="Mỗi đơn vị đề nghị không quá 02 tập thể, 02 cá nhân; kèm báo cáo thành tích và biên bản họp xét.",
-        opens_on=today - timedelta(days=30),
-        due_on=today + timedelta(days=10),
+        opens_on=today - timedelta(days=opened),
+        due_on=today + timedelta(days=due),
         is_sample=True,
     )
     return rounds.open_round(round=made, actor=actor)
@@ -88,14 +109,14 @@ def _dossier(award_round, unit, number, today):
         letter_signer="Bí thư Đảng ủy",
         is_sample=True,
     )
-    for salutation, full_name, birth_year, post in (PEOPLE[number % 4], PEOPLE[(number + 1) % 4]):
+    for place, (salutation, full_name, birth_year) in enumerate(PEOPLE[2 * number : 2 * number + 2]):
         nominations.nominate_person(
             dossier=dossier,
             actor=lead,
             full_name=full_name,
             salutation=salutation,
             birth_year=birth_year,
-            post=post,
+            post=POSTS[(number + place) % len(POSTS)],
             achievement=f"{ACHIEVEMENT} năm {today.year}",
         )
     nominations.nominate_collective(
@@ -144,10 +165,14 @@ def _round_decided(units, actors, campaign, letterhead, form, today):
         form,
         today,
         actor=actors["chuyenvien"],
+        opened=90,
+        due=-45,
     )
     for number, code in enumerate(("P-BMT", "X-CMGA", "CAT")):
         dossier, lead = _dossier(award_round, units[code], number, today)
         _appraised(dossier, lead, actors["chuyenvien"])
+    sent_at = clock.now() - timedelta(days=50)
+    award_round.dossiers.update(submitted_at=sent_at, received_on=clock.local_date(sent_at))
     appraisal.approve(nominations=list(award_round.nominations.all()), actor=actors["lanhdao"])
     decision = _draft_decision(award_round, actors)
     decisions.issue_decision(decision=decision, number="41", issued_on=today, actor=actors["vanthu"])
@@ -167,7 +192,7 @@ def _round_under_way(units, actors, campaign, letterhead, form, today):
     )
     staff, leader = actors["chuyenvien"], actors["lanhdao"]
     codes = ("X-EKAR", "P-BHO", "X-KNAN", "X-KPAC", "MTTQ", "BCHQS", "SGDDT")
-    made = {code: _dossier(award_round, units[code], number, today) for number, code in enumerate(codes)}
+    made = {code: _dossier(award_round, units[code], number, today) for number, code in enumerate(codes, 3)}
     for code in ("P-BHO", "X-KNAN"):
         dossier, lead = made[code]
         dossiers.submit_dossier(dossier=dossier, actor=lead)
@@ -185,7 +210,12 @@ def _round_under_way(units, actors, campaign, letterhead, form, today):
     _draft_decision(award_round, actors)
 
 
-def forget():
-    """Take away what is no sample row: the figure of 2015 and the counters of the samples' register."""
+def forget_figures():
+    """Take away the figure of 2015 and the counters of the samples' register, which are no sample rows."""
     CommendationTally.objects.filter(year=2015, source=SOURCE).delete()
     NumberCounter.objects.filter(key__endswith=":samples").delete()
+
+
+def forget_letters():
+    """Take away the letters to samples. Reminders hold on to theirs, so these go first."""
+    OutgoingMail.objects.filter(to__endswith=f"@{MAIL_DOMAIN}").delete()

@@ -4,9 +4,10 @@ from datetime import date
 
 from danvan.access.roles import Role
 from danvan.organization.domain.placement import place
-from danvan.organization.models import Area, AreaLevel, Membership, Person, Salutation, Unit, UnitKind, User
+from danvan.organization.models import Area, AreaLevel, Membership, Unit, UnitKind, User
 
 REORGANISED_ON = date(2025, 7, 1)
+MAIL_DOMAIN = "minhhoa.example"
 
 KINDS = (
     ("BAN", "Ban đảng Tỉnh ủy", True),
@@ -93,13 +94,6 @@ GIVEN_TO_LEADS = (
     "Cao Thị Bích",
 )
 
-PEOPLE = (
-    (Salutation.MR, "Y Bhiông Niê", 1968, "Già làng, người có uy tín"),
-    (Salutation.MRS, "H'Nga Byă", 1979, "Chi hội trưởng Chi hội Phụ nữ"),
-    (Salutation.MR, "Nguyễn Văn Quý", 1972, "Bí thư chi bộ"),
-    (Salutation.MRS, "Lê Thị Ánh", 1985, "Trưởng ban Công tác Mặt trận"),
-)
-
 NOBODY_TO_TELL = "X-SHOA"
 
 
@@ -107,7 +101,14 @@ def build(*, password, today):
     """Make areas, units, people and accounts and return the units by code. Every account gets *password*."""
     kinds = {
         code: UnitKind.objects.get_or_create(
-            code=code, defaults={"name": name, "is_party": is_party, "order": order, "is_sample": True}
+            code=code,
+            defaults={
+                "name": name,
+                "is_party": is_party,
+                "is_ban": code == "BAN",
+                "order": order,
+                "is_sample": True,
+            },
         )[0]
         for order, (code, name, is_party) in enumerate(KINDS, 1)
     }
@@ -121,7 +122,7 @@ def build(*, password, today):
             area=province,
             order=order,
             valid_from=REORGANISED_ON,
-            email="" if code == NOBODY_TO_TELL else f"{code.lower()}@minhhoa.example",
+            email="" if code == NOBODY_TO_TELL else f"{code.lower()}@{MAIL_DOMAIN}",
             is_sample=True,
         )
         for order, (code, name, short_name, kind) in enumerate(UNITS)
@@ -132,7 +133,6 @@ def build(*, password, today):
         if unit != ban:
             place(unit=unit, superior=ban, valid_from=REORGANISED_ON)
     _accounts(units, password)
-    _people(units)
     return units
 
 
@@ -165,20 +165,6 @@ def _accounts(units, password):
 
 def _account(username, full_name, role, unit, password):
     user = User.objects.create_user(
-        username, password, full_name=full_name, email=f"{username}@minhhoa.example", is_sample=True
+        username, password, full_name=full_name, email=f"{username}@{MAIL_DOMAIN}", is_sample=True
     )
     Membership.objects.create(user=user, unit=unit, role=role, valid_from=REORGANISED_ON, is_sample=True)
-
-
-def _people(units):
-    for unit in units.values():
-        if unit.code != "BTGDV":
-            for salutation, full_name, birth_year, post in PEOPLE:
-                Person.objects.create(
-                    unit=unit,
-                    salutation=salutation,
-                    full_name=full_name,
-                    birth_year=birth_year,
-                    post=post,
-                    is_sample=True,
-                )

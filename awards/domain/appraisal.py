@@ -1,27 +1,35 @@
 """From proposed to approved or refused: the officer's appraisal, the leader's word."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from awards.enums import Approval
+from awards.enums import Approval, SubjectKind
 from awards.models import ApprovalSlip, Commendation, Decision, Nomination
 from awards.rules import Earlier, rewarded_once
 from danvan import clock
 from danvan.documents.domain import files
+from danvan.notices.domain.inbox import tell_unit
+from danvan.text.folding import fold
 from danvan.workflow import NotAllowed, Refused, change_state, workflow_of
 
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a deed would meet on one nomination: nothing, an obstacle, or a warning that a reason overrides."""
+    """What a deed would meet on one nomination: nothing, an obstacle, or a warning that a reason overrides.
+
+    ``remark`` is something to look at that stands in nobody's way.
+    """
 
     nomination: Nomination
     obstacle: str = ""
     warning: str = ""
+    remark: str = ""
 
 
 # --- what was given before --------------------------------------------------------------------------------------------
@@ -58,6 +66,20 @@ def rewarded_before(nomination, earlier):
     return rewarded_once(nomination.round.achievement_from, nomination.round.achievement_to, known)
 
 
+def namesakes(nominations):
+    """Which of *nominations* have a namesake of their kind elsewhere in their round, perhaps nominated twice: ids.
+
+    One query for all. Units and teams of the same name are told apart by their unit; people may be one and the same.
+    """
+    people = Nomination.objects.filter(
+        round__in={nomination.round_id for nomination in nominations}, kind=SubjectKind.INDIVIDUAL
+    ).values_list("pk", "round", "name")
+    by_name = defaultdict(set)
+    for pk, round_id, name in people:
+        by_name[round_id, fold(name)].add(pk)
+    return {pk for group in by_name.values() if len(group) > 1 for pk in group}
+
+
 def prospects(*, nominations, action, actor):
     """A Prospect for each of *nominations*, in their order: what *actor* would meet doing *action* to it now."""
     nominations = list(nominations)
@@ -67,6 +89,7 @@ def prospects(*, nominations, action, actor):
         .values_list("pk", flat=True)
     )
     earlier = earlier_of(nominations) if action == "approve" else {}
+    doubled = namesakes(nominations)
     found = []
     for nomination in nominations:
         transition = workflow_of(Nomination).find(action, nomination.state)
@@ -77,7 +100,8 @@ def prospects(*, nominations, action, actor):
         else:
             obstacle = transition.refusal(nomination, actor) or ""
         verdict = rewarded_before(nomination, earlier.get(nomination.pk, ()))
-        found.append(Prospect(nomination, obstacle, "" if verdict.ok else verdict.reason))
+        remark = _("Somebody of the same name is nominated in this round.") if nomination.pk in doubled else ""
+        found.append(Prospect(nomination, obstacle, "" if verdict.ok else verdict.reason, remark))
     return found
 
 
@@ -140,7 +164,15 @@ def refuse(*, nominations, actor, reason, slip=None):
     """Refuse all of *nominations* or none, with the *reason* that their units read. Slip and errors as in approve."""
     _require_word_of_leader(nominations, actor, slip)
     for nomination in nominations:
-        _change(nomination, "refuse", actor, reason, {"refusal_reason": reason, "slip": slip})
+        values = {
+            "refusal_reason": reason,
+            "slip": slip,
+            "approved_by": actor,
+            "approved_for": slip.leader_name if slip else str(actor),
+            "approved_on": slip.signed_on if slip else clock.today(),
+        }
+        _change(nomination, "refuse", actor, reason, values)
+        _tell_unit(nomination, reason)
 
 
 @transaction.atomic
@@ -168,6 +200,15 @@ def _require_word_of_leader(nominations, actor, slip):
     ids = [nomination.pk for nomination in nominations]
     if Nomination.objects.visible_to(actor, "decide").filter(pk__in=ids).count() != len(ids):
         raise Refused(_("Only a leader decides by login. Record the signed slip: number, date, leader, scan."))
+
+
+def _tell_unit(nomination, reason):
+    tell_unit(
+        unit=nomination.dossier.unit,
+        title=_("Not approved: %(name)s") % {"name": nomination},
+        body=reason,
+        url=reverse("admin:awards_nomination_change", args=[nomination.pk]),
+    )
 
 
 def _change(nomination, action, actor, reason, values):

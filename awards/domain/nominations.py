@@ -121,7 +121,10 @@ def withdraw_nomination(*, nomination, actor):
 
 
 def find_or_make_person(*, unit, actor, full_name, salutation="", birth_year=None, post="", is_sample=False):
-    """The person of *unit* with this name, and this year of birth where both are known; made when there is none."""
+    """The person of *unit* with this name, and this year of birth where both are known; made when there is none.
+
+    Raises ValidationError where several answer to it: which one is meant, only the unit can say.
+    """
     full_name = clean_line(full_name)
     if not full_name:
         raise ValidationError({"full_name": _("Choose a person or type the full name.")})
@@ -131,7 +134,9 @@ def find_or_make_person(*, unit, actor, full_name, salutation="", birth_year=Non
         if person.full_name.casefold() == full_name.casefold()
         and (birth_year is None or person.birth_year is None or person.birth_year == birth_year)
     ]
-    if len(alike) == 1:
+    if len(alike) > 1:
+        raise ValidationError({"full_name": _("The unit has several people of this name. Choose one.")})
+    if alike:
         return alike[0]
     person = Person(
         unit=unit, full_name=full_name, salutation=salutation, birth_year=birth_year, post=post, is_sample=is_sample

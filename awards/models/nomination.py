@@ -85,7 +85,7 @@ class Nomination(Searchable, Record):
         "slip",
         "decision",
     )
-    search_sources = ("name", "post")
+    search_sources = ("name", "post", "unit_text")
     sort_sources = ("name", "kind")
 
     dossier = models.ForeignKey(
@@ -266,6 +266,11 @@ class Nomination(Searchable, Record):
         if self.state in (NominationState.REFUSED, NominationState.COMMENDED):
             return self.get_state_display()
         return self.dossier.get_state_display() if self.dossier.is_with_unit else _("being considered")
+
+    @property
+    def unit_text(self):
+        """The names of that unit, for searching."""
+        return f"{self.dossier.unit} {self.dossier.unit.short_name}"
 
     @property
     def subject_key(self):

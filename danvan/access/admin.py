@@ -53,6 +53,12 @@ class ScopedFormFields:
         kwargs["queryset"] = rows_visible_to(db_field.remote_field.model, request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """The theme leaves out the empty choice of a required field, so that its first value would be chosen unseen."""
+        if "choices" not in kwargs and not db_field.has_default():
+            kwargs["choices"] = db_field.get_choices(blank_choice=[("", _("Select value"))])
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in hidden_fields(self.model, request.user):
             return None

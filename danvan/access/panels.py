@@ -29,9 +29,18 @@ class Task:
         return -self.days_left
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """Something the reader often begins."""
+
+    title: str
+    url: str
+
+
 @dataclass
 class StartPage:
     cards: list[Card] = field(default_factory=list)
+    shortcuts: list[Shortcut] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
 
 

@@ -23,6 +23,11 @@ class Role(models.TextChoices):
     def reaches_everything(self) -> bool:
         return self is not Role.UNIT_LEAD
 
+    @property
+    def is_of_the_ban(self) -> bool:
+        """Whether only the Ban's own people hold it. A council also has members from other offices."""
+        return self not in (Role.UNIT_LEAD, Role.COUNCIL_MEMBER)
+
 
 A, L, S, C, M, U, V = Role
 EDIT = "view add change delete"

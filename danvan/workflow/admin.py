@@ -11,7 +11,7 @@ from unfold.decorators import action
 
 from danvan.access.door import reaches
 from danvan.workflow import ChangedMeanwhile, Refused, available, change_state, workflow_of
-from danvan.workflow.forms import ReasonForm
+from danvan.workflow.forms import PlainForm, ReasonForm
 
 
 class TransitionsMixin:
@@ -54,7 +54,7 @@ class TransitionsMixin:
         if transition is None:
             messages.error(request, str(ChangedMeanwhile()))
             return HttpResponseRedirect(self.url_of(obj))
-        form_class = self.transition_forms.get(action, ReasonForm)
+        form_class = self.transition_forms.get(action, ReasonForm if transition.reason_required else PlainForm)
         form = form_class(
             request.POST or None, request.FILES or None, **self.get_transition_form_kwargs(request, obj, action)
         )
@@ -79,9 +79,18 @@ class TransitionsMixin:
             "form": form,
             "transition": transition,
             "refusal": refusal,
-            "back": self.url_of(obj),
+            "warning": self.transition_warning(request, obj, action),
+            "back": self.url_before(request, obj),
         }
         return TemplateResponse(request, "workflow/deed.html", context)
+
+    def transition_warning(self, request, obj, action):
+        """What the page of the deed warns of, without standing in its way."""
+        return ""
+
+    def url_before(self, request, obj):
+        """Where "go back" leads from the page of a deed."""
+        return self.url_of(obj)
 
     def get_transition_form_kwargs(self, request, obj, action):
         return {}
@@ -131,8 +140,11 @@ class SaveAndSendMixin(TransitionsMixin):
     def response_change(self, request, obj):
         if not getattr(request, "send_after_save", False):
             return super().response_change(request, obj)
+        transition = next((t for t in available(obj, request.user) if t.action == "submit"), None)
         try:
             self.do_transition(request, obj, "submit", {})
         except Refused as error:
             messages.error(request, str(error))
+        else:
+            messages.success(request, _("Done: %(deed)s.") % {"deed": transition.done})
         return HttpResponseRedirect(self.url_of(obj))

@@ -123,13 +123,16 @@ class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
             now = date_format(timezone.localtime(clock.now()), "DATETIME_FORMAT")
             messages.success(request, gettext("The Ban has the report. The server's time: %(time)s.") % {"time": now})
 
+    def url_before(self, request, obj):
+        if request.GET.get("from") != FROM_BOARD:
+            return super().url_before(request, obj)
+        return board_url(request)
+
     def transition_view(self, request, object_id, action):
         """Whoever came from the board goes back to it."""
         response = super().transition_view(request, object_id, action)
         if response.status_code == 302 and request.GET.get("from") == FROM_BOARD:
-            query = request.GET.copy()
-            del query["from"]
-            return HttpResponseRedirect(f"{reverse('admin:movements_board')}?{query.urlencode()}")
+            return HttpResponseRedirect(board_url(request))
         return response
 
     # --- board ----------------------------------------------------------------------------------------------------
@@ -140,3 +143,10 @@ class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
 
     def board(self, request):
         return board_view(self, request)
+
+
+def board_url(request):
+    """The board as it was when the reader left it for a deed."""
+    query = request.GET.copy()
+    query.pop("from", None)
+    return f"{reverse('admin:movements_board')}?{query.urlencode()}"

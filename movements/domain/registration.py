@@ -1,8 +1,11 @@
 """Registrations of models: sending, accepting, recognising."""
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from danvan import clock
+from danvan.notices.domain.inbox import tell_unit
 from danvan.workflow import change_state
 from movements.enums import RegistrationStatus
 from movements.models import Exemplar
@@ -33,9 +36,12 @@ def submit(*, obj, actor, reason=""):
     return change_state(obj=obj, action="submit", actor=actor, reason=reason, values=values)
 
 
+@transaction.atomic
 def return_(*, obj, actor, reason):
-    """Give a registration back to its unit, which reads the reason."""
-    return change_state(obj=obj, action="return", actor=actor, reason=reason, values={"result_reason": reason})
+    """Give a registration back to its unit, and tell its leads why."""
+    obj = change_state(obj=obj, action="return", actor=actor, reason=reason, values={"result_reason": reason})
+    _tell(obj, _("Please complete the registration: %(name)s"), reason)
+    return obj
 
 
 def accept(*, obj, actor, reason=""):
@@ -46,6 +52,18 @@ def recognise(*, obj, actor, reason=""):
     return change_state(obj=obj, action="recognise", actor=actor, reason=reason, values={"result_reason": reason})
 
 
+@transaction.atomic
 def decline(*, obj, actor, reason):
-    """Close a registration without recognition. The unit reads the reason."""
-    return change_state(obj=obj, action="decline", actor=actor, reason=reason, values={"result_reason": reason})
+    """Close a registration without recognition, and tell the unit's leads why."""
+    obj = change_state(obj=obj, action="decline", actor=actor, reason=reason, values={"result_reason": reason})
+    _tell(obj, _("Not recognised: %(name)s"), reason)
+    return obj
+
+
+def _tell(registration, title, reason):
+    tell_unit(
+        unit=registration.unit,
+        title=title % {"name": registration},
+        body=reason,
+        url=reverse("admin:movements_registration_change", args=[registration.pk]),
+    )

@@ -4,9 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
 from danvan.access.fields import LineField, ProseField
-from danvan.access.models import Record, Searchable
+from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import UnitScope
 from movements.enums import ExemplarKind, RegistrationState, RegistrationStatus, SubjectKind
+
+
+class RegistrationQuerySet(RecordQuerySet):
+    def submitted(self):
+        """Those that lie with the Ban and wait to be accepted."""
+        return self.filter(state=RegistrationState.SUBMITTED)
+
+    def returned(self):
+        """Those that their unit has to complete."""
+        return self.filter(state=RegistrationState.RETURNED)
 
 
 class Registration(Searchable, Record):
@@ -56,6 +66,8 @@ class Registration(Searchable, Record):
     )
     submitted_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     result_reason = ProseField(_("words of the Ban"), blank=True, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registration")

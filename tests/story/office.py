@@ -18,7 +18,7 @@ FIELDS = (("KT", "Kinh tế"), ("VHXH", "Văn hóa - xã hội"), ("QPAN", "Qu�
 
 def set_up():
     """Make the Ban, its people and its short lists; return the accounts by role."""
-    ban_kind = UnitKind.objects.create(code="BAN", name="Ban đảng Tỉnh ủy", is_party=True)
+    ban_kind = UnitKind.objects.create(code="BAN", name="Ban đảng Tỉnh ủy", is_party=True, is_ban=True)
     UnitKind.objects.create(code="HUYEN", name="Huyện, thị xã, thành phố", is_party=True)
     ban = Unit.objects.create(code="BDVTU", name="Ban Dân vận Tỉnh ủy Đắk Lắk", symbol="BDVTU", kind=ban_kind)
     place(unit=ban)

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from awards.demonstration.awards import forget
+from awards.demonstration.awards import forget_figures, forget_letters
 from danvan.organization.domain.samples import clear_samples
 
 
@@ -16,6 +16,7 @@ class Command(BaseCommand):
             if input("Gõ XOA để tiếp tục: ") != "XOA":
                 self.stdout.write("Không xóa gì.")
                 return
-        forget()
+        forget_figures()
         counts = clear_samples()
+        forget_letters()
         self.stdout.write(f"Đã xóa {sum(counts.values())} bản ghi minh họa.")

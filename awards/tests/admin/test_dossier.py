@@ -130,13 +130,13 @@ def test_bad_input_is_told_at_the_field(dossier, lead, name, data):
 def test_twice_is_told_above_the_form(dossier, lead):
     person = make_person(dossier.unit, "Trần Thị Lan", birth_year=1980)
     make_nomination(dossier, person=person)
-    data = {"full_name": "Trần Thị Lan", "birth_year": "1980", "achievement": ACHIEVEMENT}
+    data = {"full_name": "Trần Thị Lan", "salutation": "mrs", "birth_year": "1980", "achievement": ACHIEVEMENT}
     page = lead.post(url("nominate_person", dossier.pk), data).content.decode()
     assert "Không thể đề nghị thêm “Trần Thị Lan” trong đợt này." in page
 
 
 def test_html_in_a_name_is_shown_as_typed(dossier, lead):
-    data = {"full_name": "Lan & Mai <2> {{x}}", "achievement": ACHIEVEMENT}
+    data = {"full_name": "Lan & Mai <2> {{x}}", "salutation": "mrs", "achievement": ACHIEVEMENT}
     lead.post(url("nominate_person", dossier.pk), data)
     assert "Lan &amp; Mai &lt;2&gt; {{x}}" in lead.get(url("change", dossier.pk)).content.decode()
 

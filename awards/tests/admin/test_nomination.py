@@ -44,7 +44,7 @@ def test_the_page_before_the_deed_says_what_will_change(db):
     page = choose(logged_in(make_leader()), "approve", rows)
     html = page.content.decode()
     assert "1 đề nghị sẽ thay đổi, 1 giữ nguyên." in html
-    assert "Đang ở trạng thái “chờ thẩm định”." in html
+    assert "Đang ở trạng thái “đơn vị đề nghị”." in html
     assert states(rows) == ["appraised", "proposed"]
 
 

@@ -202,7 +202,7 @@ def test_prospects_name_each_obstacle(appraised):
     proposed, lead = make_nomination(), make_lead(appraised.dossier.unit)
     leader = make_leader()
     found = prospects(nominations=[appraised, proposed], action="approve", actor=leader)
-    assert [prospect.obstacle for prospect in found] == ["", "Đang ở trạng thái “chờ thẩm định”."]
+    assert [prospect.obstacle for prospect in found] == ["", "Đang ở trạng thái “đơn vị đề nghị”."]
     found = prospects(nominations=[appraised], action="approve", actor=lead)
     assert [prospect.obstacle for prospect in found] == [str(NotAllowed())]
 
@@ -213,5 +213,5 @@ def test_prospects_cost_the_same_for_one_and_three(django_assert_num_queries):
     leader.active_memberships  # noqa: B018 - read before counting
     for number in (1, 3):
         chosen = Nomination.objects.filter(pk__in=[row.pk for row in rows[:number]]).select_related("dossier", "round")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             prospects(nominations=chosen, action="approve", actor=leader)

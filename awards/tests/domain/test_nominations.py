@@ -78,8 +78,11 @@ def test_the_same_name_and_year_is_the_same_person(dossier, lead, known, typed, 
 def test_two_namesakes_are_not_guessed_between(dossier, lead):
     make_person(dossier.unit, "Trần Thị Lan", birth_year=1970)
     make_person(dossier.unit, "Trần Thị Lan", birth_year=1980)
-    nomination = nominate_person(**words(dossier, lead), full_name="Trần Thị Lan")
-    assert nomination.person.birth_year is None
+    with pytest.raises(ValidationError) as refused:
+        nominate_person(**words(dossier, lead), full_name="Trần Thị Lan")
+    assert list(refused.value.message_dict) == ["full_name"]
+    assert Person.objects.count() == 2
+    assert nominate_person(**words(dossier, lead), full_name="Trần Thị Lan", birth_year=1980).person.birth_year == 1980
 
 
 def test_a_namesake_of_another_unit_is_somebody_else(dossier, lead):

@@ -6,8 +6,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from danvan.documents.models import DocumentNumber, NumberCounter
+from danvan.history.actions import LABELS
+from danvan.history.domain import record
+
+LABELS["documentnumber.void"] = gettext_lazy("kept the number as void")
 
 
 def next_number(*, key):
@@ -37,7 +42,12 @@ def void_number(*, letterhead, kind, typed, issued_on, reason, actor):
     """Keep a number that was taken in the book but never used, with the *reason*. Errors as in take_number."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say the reason.")})
-    return _enter(letterhead=letterhead, kind=kind, typed=typed, issued_on=issued_on, actor=actor, void_reason=reason)
+    with transaction.atomic():
+        entry = _enter(
+            letterhead=letterhead, kind=kind, typed=typed, issued_on=issued_on, actor=actor, void_reason=reason
+        )
+        record(actor=actor, action="documentnumber.void", obj=entry, reason=reason)
+    return entry
 
 
 def _enter(*, letterhead, kind, typed, issued_on, actor, void_reason):

@@ -154,8 +154,8 @@ def test_a_change_in_a_row_of_the_record_names_the_field_and_both_values():
         "memberships-0-id": membership.pk,
         "memberships-0-user": user.pk,
         "memberships-0-unit": membership.unit_id,
-        "memberships-0-role": Role.VIEWER,
+        "memberships-0-role": Role.COUNCIL_MEMBER,
         "_version": user.version,
     }
     assert client.post(change_url(user), data).status_code == 302
-    assert ("vai trò", str(Role.UNIT_LEAD.label), str(Role.VIEWER.label)) in shown_changes(client, user)
+    assert ("vai trò", str(Role.UNIT_LEAD.label), str(Role.COUNCIL_MEMBER.label)) in shown_changes(client, user)

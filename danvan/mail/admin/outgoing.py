@@ -32,7 +32,7 @@ class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
         "recipient_name",
         "to",
         "subject_or_none",
-        "state_label",
+        "state",
         "reason",
         "maybe_duplicate",
         "text",
@@ -43,7 +43,7 @@ class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
         "trouble_detail",
         "message_id",
     ]
-    readonly_fields = ["subject_or_none", "state_label", "reason"]
+    readonly_fields = ["subject_or_none", "state", "reason"]
 
     def has_resend_permission(self, request):
         return self.may(request, "resend")

@@ -1,7 +1,7 @@
 """The mails that the local mail server of ``make run`` keeps instead of relaying them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -31,6 +31,14 @@ def kept_mails(limit):
     return [_read(path) for path in paths[:limit]]
 
 
+def _instant(header):
+    """The instant in a Date header. Its zone "-0000" means UTC, of which Python makes a time without a zone."""
+    if not header:
+        return None
+    moment = parsedate_to_datetime(str(header))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _read(path):
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     body = message.get_body(("plain",))
@@ -39,5 +47,5 @@ def _read(path):
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
         text=body.get_content() if body else "",
-        sent_at=parsedate_to_datetime(message["Date"]) if message["Date"] else None,
+        sent_at=_instant(message["Date"]),
     )

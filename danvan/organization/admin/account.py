@@ -1,5 +1,6 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
 
 from danvan.access.admin import ScopedTabularInline
 from danvan.history.admin import RecordAdmin
@@ -19,11 +20,26 @@ class MembershipInline(ScopedTabularInline):
 class UserAdmin(RecordAdmin):
     """Accounts and their memberships. Nobody sets or sees another's password here."""
 
-    list_display = ["full_name", "username", "email", "telephone", "is_active", "last_login"]
+    list_display = ["full_name", "username", "serves_as", "email", "is_active", "last_login"]
     list_filter = ["is_active"]
     fields = ["full_name", "username", ("email", "telephone"), "is_active", "last_login"]
     readonly_fields = ["last_login"]
     inlines = [MembershipInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("memberships__unit")
+
+    @admin.display(description=_("serves as"))
+    def serves_as(self, user):
+        return ", ".join(f"{m.get_role_display()} – {m.unit}" for m in user.memberships.all()) or None
+
+    def response_add(self, request, obj, post_url_continue=None):
+        messages.warning(
+            request,
+            _("The account has no password yet. Whoever runs the server sets it: manage.py changepassword %(name)s")
+            % {"name": obj.username},
+        )
+        return super().response_add(request, obj, post_url_continue)
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -15,7 +15,7 @@ from danvan.transfers.admin import ExportMixin, ImportMixin
 
 @admin.register(UnitKind)
 class UnitKindAdmin(RecordAdmin):
-    list_display = ["name", "code", "is_party", "order", "is_active"]
+    list_display = ["name", "code", "is_party", "is_ban", "order", "is_active"]
 
 
 class UnitPlacementInline(ScopedTabularInline):

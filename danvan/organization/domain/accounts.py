@@ -20,7 +20,7 @@ def make_first_administrator(*, username, full_name, password, unit_code, unit_n
     if Membership.objects.in_force().filter(role=Role.ADMINISTRATOR, user__is_active=True).exists():
         raise ValidationError(_("There is an administrator already."))
     kind, _is_new = UnitKind.objects.get_or_create(
-        code=KIND_OF_BAN, defaults={"name": "Ban đảng Tỉnh ủy", "is_party": True}
+        code=KIND_OF_BAN, defaults={"name": "Ban đảng Tỉnh ủy", "is_party": True, "is_ban": True}
     )
     unit, _is_new = Unit.objects.get_or_create(code=unit_code, defaults={"name": unit_name, "kind": kind})
     settle(unit=unit, superior=None)

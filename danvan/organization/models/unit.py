@@ -16,6 +16,12 @@ class UnitKind(Lookup):
         _("Party body"), default=False, help_text=_("Decides the words and the layout of letters to it.")
     )
 
+    is_ban = models.BooleanField(
+        _("the Ban itself"),
+        default=False,
+        help_text=_("Only at such a unit can accounts be given the roles that see every unit."),
+    )
+
     class Meta(Lookup.Meta):
         verbose_name = _("kind of unit")
         verbose_name_plural = _("kinds of unit")

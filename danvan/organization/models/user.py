@@ -1,5 +1,6 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -149,3 +150,8 @@ class Membership(Record):
 
     def __str__(self):
         return f"{self.user} – {self.unit}"
+
+    def clean(self):
+        super().clean()
+        if self.role and self.unit_id and Role(self.role).is_of_the_ban and not self.unit.kind.is_ban:
+            raise ValidationError({"role": _("This role sees every unit and is given at the Ban only.")})

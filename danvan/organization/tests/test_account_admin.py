@@ -2,7 +2,7 @@ import pytest
 
 from danvan.access.roles import Role
 from danvan.organization.models import User
-from tests.factories import logged_in, make_administrator, make_lead, make_staff, make_unit, make_user
+from tests.factories import logged_in, make_administrator, make_kind, make_lead, make_staff, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,20 @@ def test_logging_in_is_no_save_that_an_administrator_could_overwrite():
     logged_in(user)
     user.refresh_from_db()
     assert (user.version, user.last_login is None) == (0, False)
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.STAFF, Role.ADMINISTRATOR, Role.CLERK, Role.VIEWER])
+def test_who_sees_every_unit_serves_at_the_ban(role):
+    client = logged_in(make_administrator())
+    commune, ban = make_unit(kind=make_kind()), make_unit(kind=make_kind(is_ban=True))
+    page = client.post("/admin/organization/user/add/", form(commune, **{"memberships-0-role": role}))
+    assert "chỉ giao tại Ban" in page.content.decode()
+    assert not User.objects.filter(username="hhen").exists()
+    assert client.post("/admin/organization/user/add/", form(ban, **{"memberships-0-role": role})).status_code == 302
+    assert User.objects.get(username="hhen").is_of_ban
+
+
+def test_no_role_is_chosen_unseen():
+    page = logged_in(make_administrator()).get("/admin/organization/user/add/").content.decode()
+    select = page[page.index('name="memberships-__prefix__-role"') :]
+    assert select[select.index("<option") :].startswith('<option value="" selected')

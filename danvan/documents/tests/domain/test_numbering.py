@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from danvan.documents.domain.numbering import next_number, read_number, take_number, void_number
 from danvan.documents.models import DocumentNumber, Letterhead, Numbering, Style
+from danvan.history.models import Activity
 from tests.factories import make_clerk
 
 
@@ -101,6 +102,8 @@ def test_a_void_number_stays_as_a_row_and_keeps_its_place():
     with pytest.raises(ValidationError, match="Số 13-QĐ/BDVTU đã hủy trong sổ: Đóng dấu nhầm"):
         take(letterhead, "13")
     assert DocumentNumber.objects.get().void_reason == "Đóng dấu nhầm"
+    activity = Activity.objects.get()
+    assert (activity.actor, activity.action, activity.reason) == (clerk, "documentnumber.void", "Đóng dấu nhầm")
 
 
 @pytest.mark.django_db

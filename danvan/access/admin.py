@@ -77,7 +77,8 @@ class ScopedFormFields:
 
     def get_queryset(self, request):
         queryset = rows_visible_to(self.model, request.user)
-        ordering = self.get_ordering(request)
+        # Said aloud: a query that counts related rows forgets the order of its model.
+        ordering = self.get_ordering(request) or self.model._meta.ordering
         return queryset.order_by(*ordering) if ordering else queryset
 
 

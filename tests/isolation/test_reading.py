@@ -13,7 +13,9 @@ from danvan.access.admin import filter_path
 from danvan.access.door import rows_visible_to
 from danvan.access.roles import Role
 from danvan.history.domain import record
+from danvan.site import PAGES
 from tests.crawl.addresses import addresses, deeds_of, label_of, patterns
+from tests.crawl.reading import parse
 from tests.crawl.test_crawl import Walk
 from tests.isolation.answers import leaks, shape
 from tests.world import (  # noqa: F401 - fixtures
@@ -27,7 +29,11 @@ from tests.world import (  # noqa: F401 - fixtures
     world,
 )
 
-pytestmark = [pytest.mark.isolation, pytest.mark.usefixtures("quiet")]
+pytestmark = [
+    pytest.mark.isolation,
+    pytest.mark.usefixtures("quiet"),
+    pytest.mark.filterwarnings("error::django.core.paginator.UnorderedObjectListWarning"),
+]
 
 LABELS = list(registered_admins())
 SEEN = [label for label in LABELS if "view" in rights(label, Role.UNIT_LEAD)]
@@ -93,6 +99,23 @@ def test_filters(label, world, lead):  # noqa: F811
     foreign = {world.other.rows[kind][0].pk for kind in kinds}
     for name, value in product(names, [*sorted(foreign), OTHER[:4]]):
         assert leaks(lead.get(list_of(label), {name: value})) == []
+
+
+@pytest.mark.parametrize("page", [name for _label, _icon, _words, name in PAGES])
+def test_board_and_statistics(page, world, lead):  # noqa: F811
+    """A foreign unit, model or round in the address of a page of numbers: as if it did not exist."""
+    address = reverse(page)
+    answer = lead.get(address)
+    assert answer.status_code == 200
+    assert leaks(answer) == []
+    controls = dict.fromkeys(parse(answer).xpath("//form[not(@method='post')]//*[@name]/@name"))
+    assert controls
+    rows = [side.rows[kind][0] for side in (world.other, world.ban) for kind in side.rows]
+    for name, key in product(controls, {row.pk for row in rows[:8]} | {world.other.unit.pk}):
+        assert leaks(lead.get(address, {name: key})) == []
+    keys = (world.other.unit.pk, MISSING)
+    foreign, absent = (shape(lead.get(address, {"unit": key}), *keys) for key in keys)
+    assert foreign == absent
 
 
 @pytest.mark.parametrize("label", SEEN)

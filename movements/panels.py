@@ -27,6 +27,8 @@ def owed_reports(user, page):
 
 def returned_registrations(user, page):
     """The registrations that *user* has to complete, as tasks."""
+    if not user.own_units:
+        return
     for registration in Registration.objects.visible_to(user, "submit").returned().select_related("unit"):
         page.tasks.append(
             Task(

@@ -62,7 +62,7 @@ RIGHTS: dict[str, dict[Role, str]] = {
                            U: "view", V: "view"},
     "movements.exemplar": {A: "view export", S: "view add change import export", L: "view export", C: "view", M: "view",
                            U: "view add change import", V: "view"},
-    "movements.registration": {A: "view export", S: "view add change import export accept return recognise decline",
+    "movements.registration": {A: "view export", S: "view add change import export submit accept return recognise decline",
                                L: "view export recognise", C: "view", M: "view", U: "view add change import submit",
                                V: "view"},
     "movements.reportingscheme": {A: EDIT, S: "view add change", L: "view", C: "view"},

@@ -1,3 +1,7 @@
+from contextlib import suppress
+
+from django.db import InterfaceError, OperationalError
+
 from danvan import clock
 
 
@@ -8,5 +12,7 @@ class BusinessClockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        clock.refresh()
+        # A database that is away is answered where the view needs it; here it would end as an error page.
+        with suppress(OperationalError, InterfaceError):
+            clock.refresh()
         return self.get_response(request)

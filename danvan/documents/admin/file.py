@@ -1,6 +1,8 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danvan.documents.download import attachment
@@ -26,7 +28,12 @@ class StoredFileAdmin(RecordAdmin):
         stored = self.get_object(request, str(object_id))
         if stored is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
-        return attachment(stored.file.open("rb"), filename=stored.original_name, content_type=stored.content_type)
+        try:
+            content = stored.file.open("rb")
+        except FileNotFoundError:
+            messages.error(request, gettext("The file is no longer on the server. Tell the administrator."))
+            return HttpResponseRedirect(reverse("admin:documents_storedfile_change", args=[stored.pk]))
+        return attachment(content, filename=stored.original_name, content_type=stored.content_type)
 
     @admin.display(description=_("size"), ordering="size")
     def size_text(self, stored):

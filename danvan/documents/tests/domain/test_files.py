@@ -99,6 +99,13 @@ def test_a_file_comes_back_as_an_attachment_that_cannot_run():
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_a_file_that_is_gone_from_the_server_is_said_so():
+    stored = store()
+    Path(stored.file.path).unlink()
+    answer = logged_in(make_staff()).get(url(stored), follow=True)
+    assert "Tệp không còn trên máy chủ" in answer.content.decode()
+
+
 def test_a_unit_reads_its_own_files_and_no_others(client):
     own, other = make_unit(), make_unit()
     mine, foreign, of_the_ban = store(unit=own), store(unit=other), store()

@@ -12,12 +12,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from danvan.embedded.ports import HOST, free_port, wait_for
+from danvan.embedded.ports import HOST, free_port
 
 USER = "danvan"
 START_SECONDS = 30
@@ -32,6 +33,10 @@ OPTIONS = {
     "full_page_writes": "off",
     "timezone": "UTC",
 }
+
+
+STATUS_LINE = 7
+"""Where the lock file of the server says how it is, counted from 0."""
 
 
 @contextmanager
@@ -95,6 +100,17 @@ def _init(binaries: Path, folder: Path, password: str, lowered: dict) -> None:
         raise RuntimeError(f"initdb failed: {result.stderr.strip()}")
 
 
+def _is_ready(pid_file: Path, seconds: float) -> bool:
+    """Wait until the server says in its lock file that it takes connections: its port is open a moment before."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+        if len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready":
+            return True
+        time.sleep(0.02)
+    return False
+
+
 @contextmanager
 def _running(binaries: Path, folder: Path, lowered: dict) -> Iterator[int]:
     port = free_port()
@@ -105,7 +121,7 @@ def _running(binaries: Path, folder: Path, lowered: dict) -> Iterator[int]:
         # A session of its own: Ctrl-C in the terminal must not stop the server before its clients.
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True, **lowered)
     try:
-        if not wait_for(port, START_SECONDS):
+        if not _is_ready(folder / "data" / "postmaster.pid", START_SECONDS):
             raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text().strip()}")
         yield port
     finally:

@@ -6,12 +6,13 @@ from awards.admin.statistics import StatisticsMixin
 from awards.domain.words import post_and_unit
 from awards.models import Commendation, CommendationTally
 from awards.resources.commendation import CommendationResource
+from danvan.access.admin import ReadOnlyMixin
 from danvan.history.admin import RecordAdmin
 from danvan.transfers.admin import ExportMixin
 
 
 @admin.register(Commendation)
-class CommendationAdmin(StatisticsMixin, ExportMixin, RecordAdmin):
+class CommendationAdmin(ReadOnlyMixin, StatisticsMixin, ExportMixin, RecordAdmin):
     """The register, for reading: decisions write it."""
 
     resource_class = CommendationResource
@@ -46,15 +47,6 @@ class CommendationAdmin(StatisticsMixin, ExportMixin, RecordAdmin):
     def decision_text(self, commendation):
         words = gettext("%(number)s of %(date)s")
         return words % {"number": commendation.decision_number, "date": f"{commendation.issued_on:%d/%m/%Y}"}
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(CommendationTally)

@@ -91,6 +91,19 @@ def without_related_links(field):
     return field
 
 
+class ReadOnlyMixin:
+    """Records that the program writes by itself: the admin shows them and changes nothing."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
     """The base of every model admin. The model has an ``access_scope`` and a row in the role table.
 

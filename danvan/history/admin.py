@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from danvan.access.admin import ScopedModelAdmin
+from danvan.access.admin import ReadOnlyMixin, ScopedModelAdmin
 from danvan.access.door import hidden_fields
 from danvan.history import domain
 from danvan.history.actions import label_of
@@ -117,7 +117,7 @@ class RecordAdmin(ScopedModelAdmin):
 
 
 @admin.register(Activity)
-class ActivityAdmin(ScopedModelAdmin):
+class ActivityAdmin(ReadOnlyMixin, ScopedModelAdmin):
     """The log of the whole office, to be read only."""
 
     list_display = ["at", "actor", "action_label", "object_text", "unit", "reason"]
@@ -126,15 +126,6 @@ class ActivityAdmin(ScopedModelAdmin):
     list_select_related = ["actor", "unit"]
     date_hierarchy = None
     fields = readonly_fields = ["at", "actor", "action_label", "object_text", "unit", "reason", "changes_text"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=gettext_lazy("action"))
     def action_label(self, activity):

@@ -5,13 +5,14 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from danvan.access.admin import ReadOnlyMixin
 from danvan.documents.download import attachment
 from danvan.documents.models import StoredFile
 from danvan.history.admin import RecordAdmin
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(RecordAdmin):
+class StoredFileAdmin(ReadOnlyMixin, RecordAdmin):
     """The private files one may see, and the only address that serves them."""
 
     list_display = ["original_name", "size_text", "unit", "uploaded_by", "uploaded_at"]
@@ -38,12 +39,3 @@ class StoredFileAdmin(RecordAdmin):
     @admin.display(description=_("size"), ordering="size")
     def size_text(self, stored):
         return filesizeformat(stored.size)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

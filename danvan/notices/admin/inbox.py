@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 from unfold.decorators import display
 
+from danvan.access.admin import ReadOnlyMixin
 from danvan.history.admin import RecordAdmin
 from danvan.notices.domain import inbox
 from danvan.notices.models import InboxMessage
@@ -22,7 +23,7 @@ class UnreadFilter(admin.SimpleListFilter):
 
 
 @admin.register(InboxMessage)
-class InboxMessageAdmin(RecordAdmin):
+class InboxMessageAdmin(ReadOnlyMixin, RecordAdmin):
     """One's own notices. Looking at one changes nothing; a button marks it as read."""
 
     list_display = ["title", "read_label", "unit", "sent_at"]
@@ -55,12 +56,3 @@ class InboxMessageAdmin(RecordAdmin):
     @display(description=_("state"), ordering="read_at", label={"unread": "warning", "read": "default"})
     def read_label(self, message):
         return ("read", pgettext("notice", "read")) if message.read_at else ("unread", _("not read yet"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from danvan.access.admin import ReadOnlyMixin
 from danvan.history.admin import RecordAdmin
 from danvan.mail.admin.outgoing import TONES as MAIL_TONES
 from danvan.notices.enums import ReminderState
@@ -21,7 +22,7 @@ TONES = {
 
 
 @admin.register(Reminder)
-class ReminderAdmin(RecordAdmin):
+class ReminderAdmin(ReadOnlyMixin, RecordAdmin):
     """Who was reminded of what, when, and what came of it. To be read only."""
 
     list_display = ["planned_at", "unit", "duty_text", "due_on", "step_words", "recipient_words", "outcome"]
@@ -68,15 +69,6 @@ class ReminderAdmin(RecordAdmin):
             return None
         url = reverse("admin:mail_outgoingmail_change", args=[reminder.mail_id])
         return format_html('<a href="{}">{}</a>', url, reminder.mail)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def step_words(offset_days):

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from danvan.access.admin import ScopedTabularInline
+from danvan.access.admin import ReadOnlyMixin, ScopedTabularInline
 from danvan.access.door import rows_visible_to
 from danvan.history.admin import RecordAdmin
 from danvan.history.forms import VersionedForm
@@ -18,21 +18,12 @@ class UnitKindAdmin(RecordAdmin):
     list_display = ["name", "code", "is_party", "is_ban", "order", "is_active"]
 
 
-class UnitPlacementInline(ScopedTabularInline):
+class UnitPlacementInline(ReadOnlyMixin, ScopedTabularInline):
     """Where the unit stood, for reading: ``domain.placement`` writes it."""
 
     model = UnitPlacement
     fk_name = "unit"
     fields = readonly_fields = ["superior", "valid_from", "valid_to"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class NewUnitForm(VersionedForm):

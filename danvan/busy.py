@@ -24,4 +24,6 @@ class BusyDatabaseMiddleware:
         if not isinstance(exception, (OperationalError, InterfaceError)):
             return None
         logger.warning("The database did not serve %s: %s", request.path, exception)
-        return render(request, "503.html", status=503, headers={"Retry-After": "60"})
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "60"
+        return response

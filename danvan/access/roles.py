@@ -38,12 +38,11 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "organization.unitkind": {A: EDIT, S: "view", L: "view", C: "view", U: "view", V: "view"},
     "organization.unit": {A: EDIT + " import export", S: "view add change import export", L: "view", C: "view", M: "view",
                           U: "view", V: "view"},
-    "organization.unitplacement": {A: EDIT, S: "view add change", L: "view", C: "view", V: "view"},
+    "organization.unitplacement": {A: "view", S: "view", L: "view", C: "view", V: "view"},
     "organization.user": {A: "view add change", S: "view", L: "view"},
     "organization.membership": {A: EDIT, S: "view", L: "view"},
     "organization.person": {A: EDIT + " export", S: EDIT + " import export", L: "view", C: "view", M: "view",
                             U: "view add change", V: "view"},
-    "organization.personidentity": {S: "view add change", U: "view add change"},
     "organization.collective": {A: EDIT, S: EDIT + " export", L: "view", C: "view", M: "view", U: "view add change", V: "view"},
     "history.activity": {A: "view export"},
     # --- documents and mail -----------------------------------------------------------------------------------------
@@ -70,7 +69,7 @@ RIGHTS: dict[str, dict[Role, str]] = {
                                   U: "view", V: "view"},
     "movements.report": {A: "view export", S: "view change export accept return exempt reopen receive extend", L: "view export",
                          C: "view receive", U: "view change submit", V: "view"},
-    "movements.extension": {A: "view", S: "view add", L: "view", C: "view", U: "view", V: "view"},
+    "movements.extension": {A: "view", S: "view", L: "view", C: "view", U: "view", V: "view"},
     # --- awards -----------------------------------------------------------------------------------------------------
     "awards.awardform": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},
     "awards.awardround": {A: EDIT, S: "view add change open close", L: "view", C: "view", M: "view", U: "view", V: "view"},

@@ -16,8 +16,8 @@ SILENCE = timedelta(seconds=120)
 def healthz(request):
     """Answer 200 with each part ``ok``, or 503 naming the part that is down or has been silent for 120 s.
 
-    ``worker`` and ``tick`` are judged by what they wrote into the database: the worker at every drain, the tick at every
-    task that beat started.
+    ``worker`` and ``tick`` are judged by what they wrote into the database: the worker at every drain, the tick at
+    every task that beat started.
     """
     parts = {"database": database_state(), "broker": broker_state()}
     for name in ("worker", "tick"):

@@ -15,7 +15,7 @@ from danvan.text.ordering import person_sort_key
 
 class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):
     def create_user(self, username, password=None, **fields):
-        """Make an account. Without a password nobody can log in to it until one is set by a link."""
+        """Make an account. Without a password nobody can log in to it until one is set."""
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)

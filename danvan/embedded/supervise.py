@@ -96,6 +96,7 @@ def write_configuration(programs: list[Program], *, run_dir: Path, log_dir: Path
     config["eventlistener:orphans"] = {
         "command": _escaped(shlex.join(_python("danvan.embedded.orphans"))),
         "events": orphans.EVENTS,
+        "buffer_size": "100",
         "stdout_logfile": "NONE",
         "stderr_logfile": _escaped(os.path.relpath(log_dir / "orphans.log")),
     }

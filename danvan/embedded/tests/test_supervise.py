@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import urllib.request
 from pathlib import Path
@@ -71,3 +72,21 @@ def test_a_killed_child_returns_without_its_orphans_and_all_end_together(folder,
     site.child.send_signal(end)
     site.child.wait(20)
     wait_until(lambda: not any(map(alive, started)), 20)
+
+
+@pytest.mark.processes
+def test_the_listener_is_stopped_before_it_heard_of_an_end():
+    family = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    command = [sys.executable, "-m", "danvan.embedded.orphans"]
+    listener = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert listener.stdout.readline() == "READY\n"
+    payload = f"processname:web groupname:web from_state:STARTING pid:{family.pid}"
+    listener.stdin.write(f"ver:3.0 eventname:PROCESS_STATE_RUNNING len:{len(payload)}\n{payload}")
+    listener.stdin.flush()
+    assert listener.stdout.readline() == "RESULT 2\n"
+    assert family.poll() is None
+
+    listener.terminate()
+
+    assert family.wait(20) == -signal.SIGKILL
+    assert listener.wait(20) == 0

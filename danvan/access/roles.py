@@ -2,8 +2,8 @@
 
 Read a row as "of these records, the administrator may …, the leader may …". The verbs ``view add change delete`` are
 Django's, ``import`` and ``export`` are those of ``transfers``, the rest are the actions of the workflow tables. A verb
-that is not named is denied. The Ban's roles reach every unit; a unit lead reaches the own unit only (see
-``Role.reaches_everything``).
+that is not named is denied. The Ban's roles reach every unit; a unit's lead (U) and its viewer (R) reach the own unit
+only (see ``Role.reaches_everything``), never a superior or subordinate one.
 """
 
 from django.db import models
@@ -17,36 +17,40 @@ class Role(models.TextChoices):
     CLERK = "clerk", _("clerk")
     COUNCIL_MEMBER = "council_member", _("council member")
     UNIT_LEAD = "unit_lead", _("unit lead")
+    UNIT_VIEWER = "unit_viewer", _("unit viewer")
     VIEWER = "viewer", _("viewer")
 
     @property
     def reaches_everything(self) -> bool:
-        return self is not Role.UNIT_LEAD
+        return self not in (Role.UNIT_LEAD, Role.UNIT_VIEWER)
 
     @property
     def is_of_the_ban(self) -> bool:
         """Whether only the Ban's own people hold it. A council also has members from other offices."""
-        return self not in (Role.UNIT_LEAD, Role.COUNCIL_MEMBER)
+        return self not in (Role.UNIT_LEAD, Role.UNIT_VIEWER, Role.COUNCIL_MEMBER)
 
 
-A, L, S, C, M, U, V = Role
+A, L, S, C, M, U, R, V = Role
 EDIT = "view add change delete"
 
 RIGHTS: dict[str, dict[Role, str]] = {
     # --- the ground -------------------------------------------------------------------------------------------------
     "organization.area": {A: EDIT + " import export", S: "view", L: "view", C: "view", V: "view"},
-    "organization.unitkind": {A: EDIT, S: "view", L: "view", C: "view", U: "view", V: "view"},
-    "organization.unit": {A: EDIT + " import export", S: "view add change import export", L: "view", C: "view", M: "view",
-                          U: "view", V: "view"},
+    "organization.unitkind": {A: EDIT, S: "view", L: "view", C: "view", U: "view", R: "view", V: "view"},
+    "organization.unit": {A: EDIT + " import export", S: "view add change import export", L: "view", C: "view",
+                          M: "view",
+                          U: "view", R: "view", V: "view"},
     "organization.unitplacement": {A: "view", S: "view", L: "view", C: "view", V: "view"},
     "organization.user": {A: "view add change", S: "view", L: "view"},
     "organization.membership": {A: EDIT, S: "view", L: "view"},
     "organization.person": {A: EDIT + " export", S: EDIT + " import export", L: "view", C: "view", M: "view",
-                            U: "view add change", V: "view"},
-    "organization.collective": {A: EDIT, S: EDIT + " export", L: "view", C: "view", M: "view", U: "view add change", V: "view"},
+                            U: "view add change", R: "view", V: "view"},
+    "organization.collective": {A: EDIT, S: EDIT + " export", L: "view", C: "view", M: "view", U: "view add change",
+                                R: "view", V: "view"},
     "history.activity": {A: "view export"},
     # --- documents and mail -----------------------------------------------------------------------------------------
-    "documents.storedfile": {A: "view", L: "view", S: "view add", C: "view add", M: "view", U: "view add", V: "view"},
+    "documents.storedfile": {A: "view", L: "view", S: "view add", C: "view add", M: "view", U: "view add", R: "view",
+                             V: "view"},
     "documents.letterhead": {A: EDIT, S: "view", C: "view", L: "view"},
     "documents.documentnumber": {A: "view", S: "view", L: "view", C: "view void"},
     "mail.outgoingmail": {A: "view resend", S: "view resend", L: "view"},
@@ -54,35 +58,41 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "notices.holiday": {A: EDIT, S: EDIT, L: "view", C: "view"},
     "notices.reminderrule": {A: EDIT, S: "view change", L: "view"},
     "notices.reminder": {A: "view", S: "view", L: "view"},
-    "notices.inboxmessage": {A: "view", L: "view", S: "view", C: "view", M: "view", U: "view", V: "view"},
+    "notices.inboxmessage": {A: "view", L: "view", S: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},
     # --- the movement -----------------------------------------------------------------------------------------------
-    "movements.field": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},
-    "movements.campaign": {A: EDIT, S: "view add change launch conclude", L: "view launch conclude", C: "view", M: "view",
-                           U: "view", V: "view"},
+    "movements.field": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},
+    "movements.campaign": {A: EDIT, S: "view add change launch conclude", L: "view launch conclude", C: "view",
+                           M: "view",
+                           U: "view", R: "view", V: "view"},
     "movements.exemplar": {A: "view export", S: "view add change import export", L: "view export", C: "view", M: "view",
-                           U: "view add change import", V: "view"},
-    "movements.registration": {A: "view export", S: "view add change import export submit accept return recognise decline",
-                               L: "view export recognise", C: "view", M: "view", U: "view add change import submit",
+                           U: "view add change import", R: "view", V: "view"},
+    "movements.registration": {A: "view export",
+                               S: "view add change import export submit accept return recognise decline",
+                               L: "view export recognise", C: "view", M: "view", U: "view add change import submit", R: "view",
                                V: "view"},
     "movements.reportingscheme": {A: EDIT, S: "view add change", L: "view", C: "view"},
     "movements.reportingperiod": {A: EDIT, S: "view add change open close reopen", L: "view", C: "view",
-                                  U: "view", V: "view"},
-    "movements.report": {A: "view export", S: "view change export accept return exempt reopen receive extend", L: "view export",
-                         C: "view receive", U: "view change submit", V: "view"},
-    "movements.extension": {A: "view", S: "view", L: "view", C: "view", U: "view", V: "view"},
+                                  U: "view", R: "view", V: "view"},
+    "movements.report": {A: "view export", S: "view change export accept return exempt reopen receive extend",
+                         L: "view export",
+                         C: "view receive", U: "view change submit", R: "view", V: "view"},
+    "movements.extension": {A: "view", S: "view", L: "view", C: "view", U: "view", R: "view", V: "view"},
     # --- awards -----------------------------------------------------------------------------------------------------
-    "awards.awardform": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},
-    "awards.awardround": {A: EDIT, S: "view add change open close", L: "view", C: "view", M: "view", U: "view", V: "view"},
+    "awards.awardform": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},
+    "awards.awardround": {A: EDIT, S: "view add change open close", L: "view", C: "view", M: "view", U: "view",
+                          R: "view", V: "view"},
     "awards.dossier": {A: "view", S: "view add change submit receive return", L: "view", C: "view", M: "view",
-                       U: "view add change submit", V: "view"},
+                       U: "view add change submit", R: "view", V: "view"},
     # Papers are changed with their dossier.
-    "awards.dossierpaper": {A: "view", S: "view", L: "view", C: "view", M: "view", U: "view", V: "view"},
+    "awards.dossierpaper": {A: "view", S: "view", L: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},
     # "decide" is to speak the leader's word in one's own name; without it a signed slip must be recorded.
     "awards.nomination": {A: "view export", S: EDIT + " export appraise approve refuse reconsider",
                           L: "view export approve refuse reconsider decide", C: "view export", M: "view",
-                          U: EDIT + " import", V: "view"},
-    "awards.decision": {A: "view", S: EDIT + " forward rework", L: "view forward rework", C: "view rework issue", V: "view"},
-    "awards.commendation": {A: "view export", S: "view export", L: "view export", C: "view export", M: "view", U: "view",
+                          U: EDIT + " import", R: "view", V: "view"},
+    "awards.decision": {A: "view", S: EDIT + " forward rework", L: "view forward rework", C: "view rework issue",
+                        V: "view"},
+    "awards.commendation": {A: "view export", S: "view export", L: "view export", C: "view export", M: "view",
+                            U: "view", R: "view",
                             V: "view export"},
     "awards.commendationtally": {A: EDIT, S: EDIT, L: "view", C: "view", V: "view"},
     "awards.certificatelayout": {A: EDIT, S: "view add change", C: "view change"},

@@ -39,8 +39,8 @@ def folder(tmp_path):
 
 
 def pid(path: Path) -> int:
-    wait_until(lambda: path.exists() and path.read_text().strip())
-    return int(path.read_text())
+    """Read the file once a turn: the shell empties it before it writes."""
+    return int(wait_until(lambda: path.exists() and path.read_text().strip()))
 
 
 def alive(number: int) -> bool:
@@ -67,8 +67,8 @@ def test_a_killed_child_returns_without_its_orphans_and_all_end_together(folder,
     wait_until(lambda: pid(folder / "parent") != parent)
     wait_until(lambda: not alive(child))
 
-    started = [pid(folder / name) for name in ("parent", "child", "supervisord.pid")]
     wait_until(lambda: pid(folder / "child") != child)
+    started = [pid(folder / name) for name in ("parent", "child", "supervisord.pid")]
     site.child.send_signal(end)
     site.child.wait(20)
     wait_until(lambda: not any(map(alive, started)), 20)

@@ -13,6 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from danvan.access.door import hidden_fields, permission_name, reaches, rows_visible_to
 from danvan.access.models import Searchable, is_relation
+from danvan.access.neutral import not_found
 from danvan.access.widgets import QuickDropdownForm
 from danvan.text.folding import fold
 
@@ -144,6 +145,9 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return self.may(request, "delete", obj)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        return not_found(request, self.model, object_id)
 
     # --- lists ----------------------------------------------------------------------------------------------------
 

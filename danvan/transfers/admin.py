@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from danvan.access.neutral import not_found
 from danvan.documents.domain.files import XLSX
 from danvan.documents.download import attachment
 from danvan.history.forms import FORM_KEY, valid_key
@@ -85,9 +86,10 @@ class ImportMixin(TransferMixin):
         ]
 
     def _own_job(self, request, job_id):
+        """The user's upload of such records, or None."""
         self.require(request, "import")
         jobs = ImportJob.objects.visible_to(request.user).filter(resource=self.resource_class.code())
-        return get_object_or_404(jobs, pk=job_id)
+        return jobs.filter(pk=job_id).first()
 
     def _import_page(self, request, template, **context):
         context |= {
@@ -140,6 +142,8 @@ class ImportMixin(TransferMixin):
     @method_decorator(require_GET)
     def import_job_view(self, request, job_id):
         job = self._own_job(request, job_id)
+        if job is None:
+            return not_found(request, ImportJob, job_id)
         columns = self.resource_class(request.user).fields
         return self._import_page(
             request,
@@ -157,6 +161,8 @@ class ImportMixin(TransferMixin):
     @method_decorator(require_POST)
     def import_confirm_view(self, request, job_id):
         job = self._own_job(request, job_id)
+        if job is None:
+            return not_found(request, ImportJob, job_id)
         done_now = domain.confirm(user=request.user, resource=self.resource_class(request.user), job=job)
         if job.state != ImportState.CONFIRMED:
             return redirect(self.transfer_url("import_job", job.pk))
@@ -170,7 +176,10 @@ class ImportMixin(TransferMixin):
 
     @method_decorator(require_GET)
     def import_errors_view(self, request, job_id):
-        content = domain.error_list(job=self._own_job(request, job_id))
+        job = self._own_job(request, job_id)
+        if job is None:
+            return not_found(request, ImportJob, job_id)
+        content = domain.error_list(job=job)
         return self.workbook(content, pgettext("begins a file name", "errors"))
 
 

@@ -1,12 +1,13 @@
 """The admin site: its titles, its sidebar, its start page."""
 
 from functools import partial
+from math import ceil
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,7 +15,10 @@ from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
 from danvan.access.panels import start_page
+from danvan.organization.domain import familiar, login
 from danvan.organization.domain.samples import demonstration_loaded
+from danvan.organization.forms import LoginForm
+from danvan.organization.views import OwnPasswordView, end_own_sessions
 
 
 def title(request=None):
@@ -34,10 +38,30 @@ class DanvanAdminSite(UnfoldAdminSite):
     site_title = gettext_lazy("Skilful mass mobilisation")
     index_title = gettext_lazy("Start page")
     enable_nav_sidebar = True
+    login_form = LoginForm
 
     def get_urls(self):
         """Django's addresses without the redirect by content type, which answers outside the scope."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        return [
+            path("password_change/elsewhere/", self.admin_view(end_own_sessions), name="end_own_sessions"),
+            *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"),
+        ]
+
+    def login(self, request, extra_context=None):
+        """The theme's page. A browser that has logged in is known from now on; a throttled try is answered so."""
+        response = super().login(request, extra_context)
+        if response.status_code == 302 and request.method == "POST":
+            familiar.remember(request, response, request.user.get_username())
+            login.forget_old()
+        elif request.method == "POST" and (wait := response.context_data["form"].wait):
+            response.status_code = 429
+            response["Retry-After"] = str(ceil(wait))
+        return response
+
+    def password_change(self, request, extra_context=None):
+        request.current_app = self.name
+        context = {**self.each_context(request), **(extra_context or {})}
+        return OwnPasswordView.as_view(extra_context=context)(request)
 
     def search(self, request, extra_context=None):
         """Closed: the theme keeps what it found for five minutes per user, whatever happened to the user's rights."""
@@ -112,6 +136,7 @@ SIDEBAR = (
             ("folder", "documents.storedfile", "view"),
             ("label", "organization.unitkind", "add"),
             ("history", "history.activity", "view"),
+            ("block", "history.refusedattempt", "view"),
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """A small office in which every row carries a word that says whose it is.
 
 For the suites that cross apps: two units with one lead each, the Ban with its accounts, and rows of every registered
-model. Each text and number of a row that its maker leaves open is filled by :func:`fill` with the word or the number of
+model; where it is asked for, also the superior, the subordinate and the neighbour of the first unit. Each text and number of a row that its maker leaves open is filled by :func:`fill` with the word or the number of
 its side, so that whatever a page shows tells where it comes from. A model without a maker fails the suites.
 """
 
@@ -26,16 +26,24 @@ from danvan.access.roles import RIGHTS, Role
 from danvan.access.scope import BanScope, SharedScope
 from danvan.mail.enums import MailState
 from danvan.notices.enums import Audience, ReminderState
+from danvan.organization.domain.placement import settle
 from danvan.organization.models import User
 from movements.domain.duties import source_of
 from movements.enums import CampaignState, PeriodKind, PeriodState, ReportState, WindowRule
 from tests.factories import logged_in, make_user
+from tests.isolation.policy import masked_from
 
 # --- Words and numbers ------------------------------------------------------------------------------------------------
 
 OWN, OTHER, BAN, SHARED = "Hoàng Yến", "BIMATB", "CHIBAN", "Chung"
-NUMBERS = {OWN: 11_373, OTHER: 27_373, BAN: 29_373, SHARED: 10_373}
+PARENT, CHILD, SIBLING = "CAPTREN", "CAPDUOI", "KECANH"
+NUMBERS = {OWN: 11_373, OTHER: 27_373, BAN: 29_373, SHARED: 10_373, PARENT: 31_373, CHILD: 33_373, SIBLING: 35_373}
 FOREIGN_TO_A_LEAD = (OTHER, BAN)
+NAME_OF_THE_SUPERIOR = "Đảng ủy cấp trên trực tiếp"
+"""A unit sees the name of its superior, so it carries no word."""
+
+BIRTH_DATE = date(1931, 7, 30)
+"""Everybody's."""
 
 COMPUTED = {"version", "search_text", "sort_key"}
 """Columns that the models fill themselves."""
@@ -113,9 +121,9 @@ class Side:
 def fill(row, side, number):
     """Give every text and number of *row* that is still open the word or the number of *side*.
 
-    What only the Ban may know of a unit's row gets the word of the Ban.
+    What the policy masks from a unit gets the word of the Ban.
     """
-    hidden = getattr(row, "ban_only_fields", ())
+    hidden = masked_from("lead", row._meta.label_lower)
     for field in row._meta.concrete_fields:
         if field.name in COMPUTED or field.name in row.computed_columns or field.choices or field.is_relation:
             continue
@@ -143,6 +151,7 @@ class World:
     def __init__(self):
         self._number = 0
         self.own, self.other, self.ban, self.shared = (Side(self, word) for word in (OWN, OTHER, BAN, SHARED))
+        self.parent, self.child, self.sibling = (Side(self, word) for word in (PARENT, CHILD, SIBLING))
 
     def next_number(self):
         self._number += 1
@@ -156,6 +165,8 @@ class World:
             "leader": Role.LEADER,
             "staff": Role.STAFF,
             "clerk": Role.CLERK,
+            "council member": Role.COUNCIL_MEMBER,
+            "auditor": Role.VIEWER,
         }
         accounts = {name: make_user(role, self.office) for name, role in roles.items()}
         return accounts | {"lead": self.own.user, "nobody": make_user()}
@@ -173,19 +184,29 @@ class World:
         """A client logged in as the account called *name*; ``anonymous`` is nobody."""
         return Client() if name == "anonymous" else logged_in(self.accounts[name])
 
-    def sides_of(self, model):
+    def sides_of(self, model, relatives=()):
         """Whose rows there are of *model*."""
         if isinstance(model.access_scope, SharedScope):
             return [self.shared, *([self.ban] if model.access_scope.published is not None else [])]
-        return [self.other, self.ban] if isinstance(model.access_scope, BanScope) else [self.own, self.other, self.ban]
+        sides = [self.other, self.ban]
+        return sides if isinstance(model.access_scope, BanScope) else [self.own, *sides, *relatives]
 
-    def populate(self):
+    def populate(self, relatives=()):
         """Make the accounts, and a row of every model for each side that can own one."""
-        assert self.accounts and self.other.user and self.ban.user
+        assert self.accounts and all(side.user for side in (self.other, self.ban, *relatives))
         made_last = "awards.commendation"  # it makes a nomination and a decision that are settled
         for label in sorted({*registered_labels(), *MAKERS}, key=lambda label: (label == made_last, label)):
-            for side in self.sides_of(apps.get_model(label)):
+            for side in self.sides_of(apps.get_model(label), relatives):
                 side.one(label)
+        return self
+
+    def populate_the_family(self):
+        """Populate, with the units around the own one placed as a tree."""
+        self.populate((self.parent, self.child, self.sibling))
+        settle(unit=self.parent.unit, superior=None)
+        for side in (self.own, self.sibling):
+            settle(unit=side.unit, superior=self.parent.unit)
+        settle(unit=self.child.unit, superior=self.own.unit)
         return self
 
 
@@ -231,9 +252,16 @@ def built_world(django_db_setup, django_db_blocker):
 @pytest.fixture
 def world(built_world, db):
     """The office, as it was built: what a test does to it is undone after the test."""
-    sides = (built_world.own, built_world.other, built_world.ban, built_world.shared)
+    with unchanged(built_world):
+        yield built_world
+
+
+@contextmanager
+def unchanged(world):
+    """Forget afterwards which rows were made meanwhile."""
+    sides = (world.own, world.other, world.ban, world.shared, world.parent, world.child, world.sibling)
     known = [{label: list(rows) for label, rows in side.rows.items()} for side in sides]
-    yield built_world
+    yield
     for side, rows in zip(sides, known, strict=True):
         side.rows = rows
 
@@ -277,7 +305,8 @@ def unit_kind(side, number):
 
 @maker("organization.unit")
 def unit(side, number):
-    return {"kind": side.shared.one("organization.unitkind"), "area": side.shared.one("organization.area")}
+    name = {"name": NAME_OF_THE_SUPERIOR} if side.word == PARENT else {}
+    return {"kind": side.shared.one("organization.unitkind"), "area": side.shared.one("organization.area"), **name}
 
 
 @maker("organization.unitplacement")
@@ -297,7 +326,7 @@ def membership(side, number):
 
 @maker("organization.person")
 def person(side, number):
-    return {"unit": side.unit, "salutation": "mr", "birth_year": 1971}
+    return {"unit": side.unit, "salutation": "mr", "birth_date": BIRTH_DATE}
 
 
 @maker("organization.personidentity")
@@ -321,6 +350,21 @@ def activity(side, number):
         "object_type": ContentType.objects.get_for_model(row),
         "object_id": row.pk,
         "changes": {"name": [f"{side.word} cũ", f"{side.word} mới"]},
+    }
+
+
+@maker("history.refusedattempt")
+def refused_attempt(side, number):
+    return {
+        "first_at": clock.real_now(),
+        "last_at": clock.real_now(),
+        "user": side.user,
+        "what": "record",
+        "record_kind": "organization.person",
+        "record_id": str(number),
+        "status": 302,
+        "hour": clock.real_now(),
+        "key": f"{number:064d}",
     }
 
 
@@ -553,7 +597,6 @@ def nomination(side, number):
         "approved_on": DAY,
         "slip": side.world.ban.new("awards.approvalslip"),
         "decision": side.world.ban.new("awards.decision"),
-        "refusal_reason": " ",
     }
 
 
@@ -658,8 +701,8 @@ STATES = {
 
 
 def everything():
-    """All rows of all tables, but for sessions and the time of the last login, which a visit may write."""
-    apart = {"sessions.session"}
+    """All rows of all tables, but for what a visit may write: sessions, the last login, refused attempts."""
+    apart = {"sessions.session", "history.refusedattempt"}
     rows = {}
     for model in apps.get_models():
         if model._meta.label_lower in apart:

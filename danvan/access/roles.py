@@ -2,7 +2,7 @@
 
 Read a row as "of these records, the administrator may …, the leader may …". The verbs ``view add change delete`` are
 Django's, ``import`` and ``export`` are those of ``transfers``, the rest are the actions of the workflow tables. A verb
-that is not named is denied. The Ban's roles reach every unit; a unit's lead (U) and its viewer (R) reach the own unit
+that is not named is denied. ``personal`` is to read what a model calls ``personal_fields``. The Ban's roles reach every unit; a unit's lead (U) and its viewer (R) reach the own unit
 only (see ``Role.reaches_everything``), never a superior or subordinate one.
 """
 
@@ -41,13 +41,15 @@ RIGHTS: dict[str, dict[Role, str]] = {
                           M: "view",
                           U: "view", R: "view", V: "view"},
     "organization.unitplacement": {A: "view", S: "view", L: "view", C: "view", V: "view"},
-    "organization.user": {A: "view add change", S: "view", L: "view"},
+    "organization.user": {A: "view add change personal", S: "view personal", L: "view personal"},
     "organization.membership": {A: EDIT, S: "view", L: "view"},
-    "organization.person": {A: EDIT + " export", S: EDIT + " import export", L: "view", C: "view", M: "view",
-                            U: "view add change", R: "view", V: "view"},
+    "organization.person": {A: EDIT + " export personal", S: EDIT + " import export personal", L: "view personal",
+                            C: "view personal", M: "view",
+                            U: "view add change personal", R: "view personal", V: "view"},
     "organization.collective": {A: EDIT, S: EDIT + " export", L: "view", C: "view", M: "view", U: "view add change",
                                 R: "view", V: "view"},
     "history.activity": {A: "view export"},
+    "history.refusedattempt": {A: "view"},
     # --- documents and mail -----------------------------------------------------------------------------------------
     "documents.storedfile": {A: "view", L: "view", S: "view add", C: "view add", M: "view", U: "view add", R: "view",
                              V: "view"},
@@ -81,7 +83,8 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "awards.awardform": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},
     "awards.awardround": {A: EDIT, S: "view add change open close", L: "view", C: "view", M: "view", U: "view",
                           R: "view", V: "view"},
-    "awards.dossier": {A: "view", S: "view add change submit receive return", L: "view", C: "view", M: "view",
+    "awards.dossier": {A: "view", S: "view add change submit receive return conclude", L: "view", C: "view",
+                       M: "view",
                        U: "view add change submit", R: "view", V: "view"},
     # Papers are changed with their dossier.
     "awards.dossierpaper": {A: "view", S: "view", L: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},

@@ -1,9 +1,13 @@
 """Writing history."""
 
+from collections import defaultdict
+
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from danvan import clock
+from danvan.access.scope import UnitScope
 from danvan.history.models import Activity
 from danvan.logs import request_id
 
@@ -59,3 +63,38 @@ def lock_version(obj):
     if connection.in_atomic_block:
         rows = type(obj)._default_manager.select_for_update().filter(pk=obj.pk)
         obj.version = rows.values_list("version", flat=True).get()
+
+
+def with_owners(attempts):
+    """The refused *attempts* as a list, each with ``owner``: None where the record asked for does not exist today.
+
+    Else it is the unit that the record belongs to, or "" for a record of no unit. One query per kind of record and one
+    for the units. For the administrator alone: it looks past every scope.
+    """
+    attempts = list(attempts)
+    asked = defaultdict(set)
+    for attempt in attempts:
+        if attempt.record_id.isdecimal() and len(attempt.record_id) < 19:
+            asked[attempt.record_kind].add(int(attempt.record_id))
+    found = {}
+    for kind, ids in asked.items():
+        for pk, unit_id in _existing(kind, ids):
+            found[kind, str(pk)] = unit_id
+    units = Activity._meta.get_field("unit").related_model._base_manager.in_bulk(set(found.values()) - {None})
+    for attempt in attempts:
+        place = attempt.record_kind, attempt.record_id.lstrip("0")
+        attempt.owner = units.get(found[place], "") if place in found else None
+    return attempts
+
+
+def _existing(kind, ids):
+    """The ids of *ids* that there are of the model with the label *kind*, each with its unit's id or None."""
+    try:
+        model = apps.get_model(kind)
+    except (LookupError, ValueError):
+        return []
+    scope = getattr(model, "access_scope", None)
+    rows = model._base_manager.filter(pk__in=ids)
+    if isinstance(scope, UnitScope):
+        return rows.values_list("pk", scope.lookups[0])
+    return [(pk, None) for pk in rows.values_list("pk", flat=True)]

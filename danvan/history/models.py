@@ -1,14 +1,18 @@
+from datetime import timedelta
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from danvan import clock
 from danvan.access.models import RecordQuerySet
 from danvan.access.scope import BanScope
+from danvan.history.enums import Refusal
 
 
 class HistoryIsNotRewritten(Exception):
-    """Somebody tried to change or delete an activity."""
+    """Somebody tried to change or delete an activity or a refused attempt."""
 
 
 class ActivityQuerySet(RecordQuerySet):
@@ -59,6 +63,79 @@ class Activity(models.Model):
 
     def __str__(self):
         return f"{self.action} {self.object_text}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise HistoryIsNotRewritten
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise HistoryIsNotRewritten
+
+
+class RefusedAttemptQuerySet(RecordQuerySet):
+    def again(self, *, key, at):
+        """Count one more attempt like the row with that *key*; return whether there is such a row."""
+        return bool(super(RefusedAttemptQuerySet, self.filter(key=key)).update(times=models.F("times") + 1, last_at=at))
+
+    def of_days(self, days):
+        """The attempts of the last *days* days, today among them, in real time."""
+        first = clock.local_date(clock.real_now()) - timedelta(days=days - 1)
+        return self.filter(last_at__gte=clock.start_of_day(first))
+
+    def update(self, **values):
+        raise HistoryIsNotRewritten
+
+    def delete(self):
+        raise HistoryIsNotRewritten
+
+
+class RefusedAttempt(models.Model):
+    """Somebody asked for something and was refused: who, what, where. Appended; only the counter of a row moves.
+
+    The same attempt within one hour is one row, and each sender has room for a number of rows in an hour
+    (:mod:`danvan.history.attempts`), so that nobody floods the table. All times are real ones. No value that was typed
+    is kept, only names of fields: values are personal data, and a password lands in the wrong field now and then.
+
+    ``record_kind`` and ``record_id`` are what was asked for, kept alike for a record of another unit and for one that
+    does not exist; which of the two it was is worked out when the administrator looks. Nothing here is deleted by the
+    program: logs of access are kept at least 12 months, and what is older may be taken out in the database.
+    """
+
+    access_scope = BanScope()
+    computed_columns = {}
+
+    first_at = models.DateTimeField(_("first time"))
+    last_at = models.DateTimeField(_("last time"), db_index=True)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    user = models.ForeignKey(
+        "organization.User", models.PROTECT, verbose_name=_("account"), null=True, related_name="refused_attempts"
+    )
+    login_name = models.CharField(
+        _("login name"), max_length=60, blank=True, help_text=_("What was typed, where there is such an account.")
+    )
+    address = models.CharField(_("network address"), max_length=45, blank=True)
+    what = models.CharField(_("refused"), max_length=20, choices=Refusal)
+    method = models.CharField(_("method"), max_length=10)
+    path = models.CharField(_("address of the page"), max_length=300)
+    view_name = models.CharField(_("page"), max_length=100, blank=True)
+    record_kind = models.CharField(_("kind of record"), max_length=100, blank=True)
+    record_id = models.CharField(_("record asked for"), max_length=40, blank=True)
+    names = models.JSONField(_("fields"), default=list)
+    status = models.PositiveSmallIntegerField(_("answered with"))
+    hour = models.DateTimeField(_("hour"), editable=False)
+    key = models.CharField(_("key"), max_length=64, unique=True, editable=False)
+
+    objects = RefusedAttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("refused attempt")
+        verbose_name_plural = _("refused attempts")
+        ordering = ["-last_at", "-pk"]
+        indexes = [models.Index(fields=["hour", "user", "address"], name="refused_in_the_hour")]
+
+    def __str__(self):
+        return self.get_what_display()
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

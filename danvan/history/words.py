@@ -1,6 +1,7 @@
 """What history keeps are codes and ISO dates, so that nothing translated is stored; here they become words."""
 
 from django.db import models
+from django.db.models.constants import LOOKUP_SEP
 from django.template.defaultfilters import yesno
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -17,9 +18,20 @@ def in_words(model_field, text):
 
 
 def field_called(model, name):
-    """The field *name* of *model*, or None when there is no such field (any more)."""
+    """The field *name* of *model*, or the one at the end of a path; None when there is no such field (any more)."""
+    first, _separator, rest = name.partition(LOOKUP_SEP)
     fields = (*model._meta.fields, *model._meta.many_to_many)
-    return next((field for field in fields if field.name == name), None)
+    field = next((field for field in fields if field.name == first), None)
+    if not rest:
+        return field
+    return field_called(field.related_model, rest) if field and field.related_model else None
+
+
+def readable(model, name, values):
+    """A change of the field *name* of *model* in words. What no field is called (any more) is left without a name."""
+    field = field_called(model, name) if model else None
+    old, new = (in_words(field, value) for value in values)
+    return {"name": field.verbose_name if field else "", "old": old, "new": new}
 
 
 def _day(text):

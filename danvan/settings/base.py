@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "danvan.headers.BrowserPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -49,9 +50,11 @@ MIDDLEWARE = [
     "danvan.busy.BusyDatabaseMiddleware",
     "danvan.clock.middleware.BusinessClockMiddleware",
     "danvan.history.middleware.RequestMiddleware",
+    "danvan.history.middleware.RefusedAttemptMiddleware",
 ]
 
 ROOT_URLCONF = "danvan.urls"
+CSRF_FAILURE_VIEW = "danvan.history.views.csrf_failure"
 WSGI_APPLICATION = "danvan.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -102,14 +105,53 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# Long, not guessable, any letter; nothing about capitals and signs, and no change by the calendar: both make people
+# write passwords down.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "danvan.organization.domain.passwords.GuessableWordsValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email", "telephone")},
+    },
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/admin/"
+
+# How many proxies of ours stand before the server, each adding the address it heard from to X-Forwarded-For. With 0 the
+# header is not read: whoever asks could write it, and would have as many addresses as wanted to try passwords from.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# A session lasts one working day of 12 hours from the login, however busy (nothing else writes it), and no longer than
+# the browser: machines of an office are shared. No shorter limit for the idle: a long form that is written for two
+# hours without a request would be lost. It lives in the database, so that it can be ended from here.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- What browsers may do ---------------------------------------------------------------------------------------------
+
+# The theme's scripts (Alpine) compile the expressions in the pages, its widgets set styles, its icons are data: grant
+# just that. No script is written into a page.
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # --- Vietnamese -------------------------------------------------------------------------------------------------------
 
@@ -133,6 +175,12 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# --- Exports to Excel -------------------------------------------------------------------------------------------------
+
+# A longer workbook asks what it is needed for. One person takes so many rows in a business day, all workbooks together.
+EXPORT_REASON_ROWS = env.int("EXPORT_REASON_ROWS", default=2_000)
+EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=50_000)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 

@@ -2,23 +2,20 @@
 
 import uuid
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from danvan.access.admin import ReadOnlyMixin, ScopedModelAdmin
-from danvan.access.door import hidden_fields
-from danvan.history import domain
+from danvan.access.admin import ScopedModelAdmin
+from danvan.access.door import permission_name
+from danvan.access.visibility import hidden_fields, is_hidden
+from danvan.history import attempts, domain
 from danvan.history.actions import label_of
 from danvan.history.forms import FORM_KEY, VersionedForm, text_of_value, valid_key
-from danvan.history.models import Activity
-from danvan.history.words import field_called, in_words
+from danvan.history.words import field_called, readable
 
 
 class RecordAdmin(ScopedModelAdmin):
@@ -61,9 +58,12 @@ class RecordAdmin(ScopedModelAdmin):
     # --- history ----------------------------------------------------------------------------------------------------
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """The changes as history keeps them, instead of Django's sentence."""
+        """The changes as history keeps them, instead of Django's sentence. Called when everything was saved."""
+        attempts.note_unasked(request, form)
         changes = changes_of(form, add=add)
         for formset in formsets or ():
+            for each in formset.forms:
+                attempts.note_unasked(request, each)
             kind = formset.model._meta.model_name
             for obj in formset.new_objects:
                 changes[f"{kind} {obj.pk}"] = [None, str(obj)]
@@ -90,9 +90,12 @@ class RecordAdmin(ScopedModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        hidden = hidden_fields(self.model, request.user)
         rows = [
-            {"activity": activity, "label": label_of(activity.action), "changes": self._readable(activity, hidden)}
+            {
+                "activity": activity,
+                "label": label_of(activity.action),
+                "changes": list(self._readable(request.user, obj, activity)),
+            }
             for activity in self.activities_of(request, obj)[:500]
         ]
         context = {
@@ -109,35 +112,19 @@ class RecordAdmin(ScopedModelAdmin):
         """The activities of *obj* that the reader may know of, newest first."""
         return domain.history_of(obj)
 
-    def _readable(self, activity, hidden):
+    def _readable(self, user, obj, activity):
+        """The changes of *activity* in words, without what is hidden from *user*, or may be: what no field is called
+        any more is shown to nobody who must not see all fields of *obj*.
+        """
         parts = {inline.model._meta.model_name: inline.model for inline in self.inlines}
-        return [
-            readable(self.model, parts, name, values) for name, values in activity.changes.items() if name not in hidden
-        ]
-
-
-@admin.register(Activity)
-class ActivityAdmin(ReadOnlyMixin, ScopedModelAdmin):
-    """The log of the whole office, to be read only."""
-
-    list_display = ["at", "actor", "action_label", "object_text", "unit", "reason"]
-    list_display_links = None
-    list_filter = ["actor", "unit"]
-    list_select_related = ["actor", "unit"]
-    date_hierarchy = None
-    fields = readonly_fields = ["at", "actor", "action_label", "object_text", "unit", "reason", "changes_text"]
-
-    @admin.display(description=gettext_lazy("action"))
-    def action_label(self, activity):
-        return label_of(activity.action)
-
-    @admin.display(description=gettext_lazy("changes"))
-    def changes_text(self, activity):
-        """The old and new values, one field a line; fields that are gone are left without a name."""
-        model = activity.object_type.model_class()
-        changes = [readable(model, {}, name, values) for name, values in activity.changes.items()]
-        lines = [(capfirst(change["name"]), change["old"] or "", change["new"] or "") for change in changes]
-        return format_html_join("", "<div>{} {} → {}</div>", lines) or None
+        hides = bool(hidden_fields(self.model, user, obj))
+        for name, values in activity.changes.items():
+            model, field = changed(self.model, parts, name)
+            if model is not self.model:
+                if user.has_perm(permission_name(model, "view")) and not is_hidden(model, field, user):
+                    yield readable(model, field, values)
+            elif not is_hidden(model, field, user, obj) and not (hides and field_called(model, field) is None):
+                yield readable(model, field, values)
 
 
 def changes_of(form, *, add=False):
@@ -152,14 +139,10 @@ def changes_of(form, *, add=False):
     }
 
 
-def readable(model, parts, name, values):
-    """A change of a record of *model* in words. *parts* are the models of its inlines by their names.
+def changed(model, parts, name):
+    """The model and the field that changed under *name* in a record of *model*, whose inlines have the models *parts*.
 
-    A change of a part is named ``part id field``. What no field is called (any more) is left without a name.
+    A change of a part is named ``part id field``, and ``part id`` when it came or went.
     """
     kind, *path = name.split(" ")
-    if len(path) == 2 and kind in parts:
-        model, name = parts[kind], path[1]
-    field = field_called(model, name) if model else None
-    old, new = (in_words(field, value) for value in values)
-    return {"name": field.verbose_name if field else "", "old": old, "new": new}
+    return (parts[kind], "".join(path[1:])) if path and kind in parts else (model, name)

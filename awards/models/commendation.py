@@ -39,6 +39,12 @@ class Commendation(Searchable, Record):
     """
 
     access_scope = UnitScope("unit")
+    other_unit_allowed = {
+        "nomination": "A unit that the Ban nominated in the dossier of another owns its commendation all the same.",
+        "person": "Taken over from the nomination, which was watched when it was made; people move meanwhile.",
+        "collective": "Taken over from the nomination, as the person is.",
+        "nominated_unit": "Taken over from the nomination, as the person is.",
+    }
     search_sources = ("name", "post", "unit_name", "decision_number")
     sort_sources = ("name", "kind")
 

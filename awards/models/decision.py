@@ -16,6 +16,7 @@ class Decision(Searchable, Record):
     """A decision to commend. Its rows are the approved nominations gathered into it; once issued it does not change."""
 
     access_scope = BanScope()
+    same_unit = ("signed_copy",)
     search_sources = ("abstract", "number_text")
     sort_sources = ("abstract",)
 

@@ -96,6 +96,7 @@ class DossierPaper(Record):
     """A file of a dossier."""
 
     access_scope = UnitScope("dossier__unit")
+    same_unit = ("file",)
 
     dossier = models.ForeignKey(
         Dossier, models.CASCADE, verbose_name=pgettext_lazy("awards", "dossier"), related_name="papers"

@@ -16,6 +16,7 @@ class ApprovalSlip(Record):
     """A signed slip (phiếu trình) with a leader's word, recorded by an officer together with its scan."""
 
     access_scope = BanScope()
+    same_unit = ("file",)
 
     number = LineField(_("number of the slip"), max_length=80, help_text=_("As it stands on the slip."))
     signed_on = models.DateField(_("signed on"), help_text=_("The day the leader signed."))
@@ -69,12 +70,15 @@ class Nomination(Searchable, Record):
     """One row of a dossier: one person, unit or team, for what, and with which result.
 
     ``name``, ``salutation`` and ``post`` are the words that will be printed; they are copied from the subject when it
-    is nominated. The unit learns its results, not how they came about.
+    is nominated. The unit learns its results once its dossier is concluded, and not how they came about.
     """
 
     access_scope = UnitScope("dossier__unit")
+    same_unit = ("person", "collective", "exemplar")
+    other_unit_allowed = {
+        "nominated_unit": "The Ban nominates a unit that sends no dossier of its own in the dossier of another.",
+    }
     ban_only_fields = (
-        "score",
         "internal_note",
         "recommendation",
         "state",
@@ -85,6 +89,7 @@ class Nomination(Searchable, Record):
         "slip",
         "decision",
     )
+    until = {"score": "is_concluded", "refusal_reason": "is_concluded"}
     search_sources = ("name", "post", "unit_text")
     sort_sources = ("name", "kind")
 
@@ -261,9 +266,17 @@ class Nomination(Searchable, Record):
         return self.dossier.unit_id
 
     @property
+    def is_concluded(self):
+        """Whether its unit was told the results of its dossier."""
+        return self.dossier.state == DossierState.CONCLUDED
+
+    @property
     def result_for_unit(self):
-        """The words the unit reads: nothing of what is still being weighed, and the result once there is one."""
-        if self.state in (NominationState.REFUSED, NominationState.COMMENDED):
+        """The words the unit reads: nothing of what is still being weighed, and the result once it was told.
+
+        What is commended stands in an issued decision, and in the unit's own register, even before.
+        """
+        if self.is_concluded or self.state == NominationState.COMMENDED:
             return self.get_state_display()
         return self.dossier.get_state_display() if self.dossier.is_with_unit else _("being considered")
 

@@ -4,6 +4,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from danvan.access import ties
 from danvan.access.fields import LineField
 from danvan.text.folding import fold
 from danvan.text.ordering import MAX_LENGTH, sort_key
@@ -23,16 +24,20 @@ class RecordQuerySet(models.QuerySet):
 
     def update(self, **values):
         self._refuse_stale(values)
+        ties.check_update(self, values)
         return super().update(**values)
 
     def bulk_update(self, objs, fields, batch_size=None):
         self._refuse_stale(fields)
+        objs = list(objs)
+        ties.check(objs, fields)
         return super().bulk_update(objs, fields, batch_size)
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
         for obj in objs:
             obj.compute_columns()
+        ties.check(objs)
         return super().bulk_create(objs, *args, **kwargs)
 
     def search(self, text):
@@ -70,13 +75,19 @@ class Record(models.Model):
 
     ``version`` counts the saves; the admin's forms carry it, so that the second of two savers sees what differs.
     ``is_sample`` marks rows of the demonstration: they are never added to facts.
-    ``ban_only_fields`` are hidden from everybody but the Ban, on every channel.
+    ``same_unit`` names the relations that lead to rows of the same unit only, ``other_unit_allowed`` those that may
+    lead to another, with the reason (see :mod:`danvan.access.ties`).
+    ``ban_only_fields``, ``until`` and ``personal_fields`` are hidden from whom :mod:`danvan.access.visibility` says.
     ``unversioned_fields`` are written by the program beside what people type: writing them alone is no new version.
     ``label_field`` is the field that ``__str__`` gives back, where it is just one: long drop-downs read it alone.
     """
 
     access_scope = None
+    same_unit: tuple[str, ...] = ()
+    other_unit_allowed: dict[str, str] = {}
     ban_only_fields: tuple[str, ...] = ()
+    until: dict[str, str] = {}
+    personal_fields: tuple[str, ...] = ()
     label_field: str | None = None
     unversioned_fields: frozenset[str] = frozenset()
     computed_columns: dict[str, tuple[str, ...]] = {}
@@ -92,19 +103,42 @@ class Record(models.Model):
     def compute_columns(self):
         """Fill the columns that are computed from others. Called before every save and bulk_create."""
 
+    def clean(self):
+        """Refuse what would tie the row to another unit. Whose a row without an owner is, its form has to ask first."""
+        super().clean()
+        if ties.has_owner(self):
+            ties.check([self])
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        row = super().from_db(db, field_names, values)
+        if cls.same_unit:
+            ties.note(row)
+        return row
+
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        ties.note(self, fields)
+
     def save(self, *args, update_fields=None, **kwargs):
         self.compute_columns()
+        ties.check([self], update_fields)
+        super().save(*args, update_fields=self._count_save(update_fields), **kwargs)
+        ties.note(self, update_fields)
+
+    def _count_save(self, update_fields):
+        """Raise the version, and return the columns to be written where *update_fields* are to be (None: all)."""
         if update_fields is not None and self.unversioned_fields.issuperset(update_fields):
-            super().save(*args, update_fields=update_fields, **kwargs)
-            return
+            return update_fields
         if not self._state.adding:
             self.version += 1
-        if update_fields is not None:
-            update_fields = {*update_fields, "version"}
-            for column, sources in self.computed_columns.items():
-                if update_fields.intersection(sources):
-                    update_fields.add(column)
-        super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None:
+            return None
+        update_fields = {*update_fields, "version"}
+        for column, sources in self.computed_columns.items():
+            if update_fields.intersection(sources):
+                update_fields.add(column)
+        return update_fields
 
 
 def text_of(instance, names):

@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +22,7 @@ class Registration(Searchable, Record):
     """What a unit registers for a year: form F1, of which the short form asks only name, field, kind and place."""
 
     access_scope = UnitScope("unit")
+    same_unit = ("exemplar",)
     search_sources = ("name", "place")
 
     campaign = models.ForeignKey(
@@ -36,7 +36,7 @@ class Registration(Searchable, Record):
         null=True,
         blank=True,
         related_name="registrations",
-        help_text=_("Leave empty for a new one."),
+        help_text=_("A model of the same unit. Leave empty for a new one."),
     )
     name = LineField(_("name of the model"), max_length=200, help_text=_("Short, easy to remember, says what is done."))
     kind = models.CharField(
@@ -83,12 +83,6 @@ class Registration(Searchable, Record):
 
     def __str__(self):
         return self.name
-
-    def clean(self):
-        """Refuse to continue a model of another unit."""
-        super().clean()
-        if self.exemplar_id and self.unit_id and self.exemplar.unit_id != self.unit_id:
-            raise ValidationError({"exemplar": _("Choose a model of the unit.")})
 
     @property
     def is_with_unit(self):

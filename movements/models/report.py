@@ -150,6 +150,7 @@ class ReportFile(Record):
     """A file that belongs to a report: the report itself, an annex, or the signed copy."""
 
     access_scope = UnitScope("report__unit")
+    same_unit = ("file",)
 
     report = models.ForeignKey(Report, models.CASCADE, verbose_name=_("report"), related_name="files")
     file = models.ForeignKey("documents.StoredFile", models.PROTECT, verbose_name=_("file"), related_name="+")

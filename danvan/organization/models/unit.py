@@ -107,6 +107,7 @@ class UnitPlacement(Record):
     """
 
     access_scope = UnitScope("unit")
+    other_unit_allowed = {"superior": "A superior is another unit by its nature; the Ban alone places units."}
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="placements", verbose_name=_("unit"))
     superior = models.ForeignKey(

@@ -1,5 +1,6 @@
 """The page that counts the register. Each number on it is a link to exactly the rows that it counts."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -7,17 +8,18 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from awards.admin.chart import chart_of
 from awards.domain.statistics import COLUMNS, KINDS, figures, tally_line
 from awards.enums import SubjectKind
 from awards.filters import REGISTER_FILTERS, REGISTER_LOOKUPS, StatisticsFilter
 from awards.models import Commendation, CommendationTally
-from awards.resources.statistics import workbook
+from awards.resources.statistics import export
 from danvan.documents.domain.files import XLSX
 from danvan.documents.download import attachment
 from danvan.text.numbers import format_int
+from danvan.transfers.domain import ExportRefused
 
 TABLES = {"by_year": gettext_lazy("By year"), "by_form": gettext_lazy("By form"), "by_unit": gettext_lazy("By unit")}
 LOOKUPS = {"by_year": "year", "by_form": "form__id__exact", "by_unit": "unit__id__exact"}
@@ -56,14 +58,20 @@ class StatisticsMixin:
                 context["xlsx_address"] = self._address("awards_statistics_xlsx", query=request.GET)
         return TemplateResponse(request, "awards/statistics.html", context)
 
-    @method_decorator(require_GET)
+    @method_decorator(require_POST)
     def statistics_xlsx(self, request):
         """The same tables as a workbook. A bad filter leads back to the page, which says what is wrong with it."""
         filters = self._statistics_filter(request, "export")
+        page = self._address("awards_statistics", query=request.GET)
         if not filters.is_valid():
-            return redirect(self._address("awards_statistics", query=request.GET))
+            return redirect(page)
         blocks = filter(None, figures(commendations=filters.qs, tallies=filters.tallies))
-        content = workbook(blocks=blocks, columns=_columns(filters), tables=TABLES, chosen=_in_words(filters))
+        what = {"columns": _columns(filters), "tables": TABLES, "chosen": "; ".join(_in_words(filters))}
+        try:
+            content = export(user=request.user, blocks=blocks, **what)
+        except ExportRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(page)
         return attachment(content, filename=_("commendation-statistics.xlsx"), content_type=XLSX)
 
     def _statistics_filter(self, request, verb):

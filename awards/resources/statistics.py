@@ -7,19 +7,22 @@ from django.utils.translation import pgettext
 
 from awards.domain.statistics import COLUMNS, tally_line
 from danvan.spreadsheets.writing import write_table
+from danvan.transfers.domain import record_export
 
 
-def workbook(*, blocks, columns, tables, chosen):
+def export(*, user, blocks, columns, tables, chosen):
     """Return an .xlsx with the tables of the page in one: which table, which line, its counts as numbers, its source.
 
-    *blocks* are Figures, *columns* names of COLUMNS, *tables* the titles by attribute of Figures; *chosen* says in
-    words what the figures were narrowed to.
+    *blocks* are Figures of what *user* may export, *columns* names of COLUMNS, *tables* the titles by attribute of
+    Figures; *chosen* says in words what the figures were narrowed to. Recorded; raises ExportRefused as that does.
     """
+    name = _("Commendation statistics")
     titles = [pgettext("statistics", "Table"), pgettext("statistics", "Item")]
-    titles += [*(COLUMNS[name] for name in columns), _("Source")]
-    rows = chain.from_iterable(_rows(block, columns, tables) for block in blocks)
-    title = "; ".join([_("Commendation statistics"), *chosen])
-    return write_table(titles, rows, title=title, sheet_name=_("Statistics"))
+    titles += [*(str(COLUMNS[name]) for name in columns), _("Source")]
+    rows = list(chain.from_iterable(_rows(block, columns, tables) for block in blocks))
+    made = record_export(user=user, name=name, columns=titles, rows=len(rows), filters=chosen)
+    title = f"{name}; {chosen}" if chosen else name
+    return write_table(titles, rows, title=title, sheet_name=_("Statistics"), footer=made.mark)
 
 
 def _rows(figures, columns, tables):

@@ -13,7 +13,9 @@ from awards.enums import SubjectKind
 from awards.models import CommendationTally, Decision, Nomination
 from awards.tests.factories import make_dossier, make_form, make_letterhead, make_round
 from danvan.access.roles import Role
+from danvan.history.models import Activity
 from danvan.organization.domain.placement import place
+from danvan.transfers.models import Export
 from tests.factories import (
     logged_in,
     make_collective,
@@ -252,6 +254,21 @@ def test_a_lead_sees_the_own_unit_alone_in_every_number_choice_and_drawing(offic
 
 
 @pytest.mark.isolation
+@pytest.mark.parametrize("role", [Role.UNIT_LEAD, Role.UNIT_VIEWER])
+def test_a_superior_unit_learns_nothing_of_the_units_under_it(office, role):
+    """Not even as counts: whatever the filters ask for, the figures are those of the own rows."""
+    user = make_user(role, office["superior"])
+    for query in ({}, {"unit": office["superior"].pk}, {"year": 2016}):
+        html = page_of(user, **query)
+        assert cards(html) == [{"Tập thể": "1", "Cá nhân": "2", "Tổng số": "3"}]
+        assert [label for label, *_counts in lines(html)] == ["2016", "Bằng khen", "Tỉnh ủy"]
+        for words in ("Ea Na", "Ea Kar", "2015", "Tổng kết công tác", "Nguồn thứ hai", "MINH HỌA"):
+            assert words not in html
+    below = page_of(user, unit=office["below"].pk)
+    assert "Lựa chọn này không có hoặc không còn dùng được" in below and numbers(below) == []
+
+
+@pytest.mark.isolation
 def test_a_lead_is_offered_only_occasions_and_issuers_of_the_own_rows(office):
     html = page_of(make_lead(make_unit("Đơn vị chưa được khen")))
     for foreign in ("2015", "2016", "Sơ kết", "Tổng kết", "Ban Dân vận", "Ủy ban nhân dân"):
@@ -294,7 +311,7 @@ def test_a_bad_value_is_told_at_its_filter_and_no_figure_is_shown(story, query):
 
 
 def test_a_bad_value_sends_the_export_back_to_the_page(story):
-    response = logged_in(make_staff()).get(XLSX, {"year": "abc"})
+    response = logged_in(make_staff()).post(XLSX + "?year=abc")
     assert (response.status_code, response["Location"]) == (302, PAGE + "?year=abc")
 
 
@@ -316,7 +333,7 @@ def test_the_drawing_names_its_bars_and_scales_them_to_the_longest(story):
 
 
 def test_the_workbook_holds_the_same_tables_with_numbers_as_numbers(office):
-    response = logged_in(make_staff()).get(XLSX, {"unit": office["superior"].pk})
+    response = logged_in(make_staff()).post(f"{XLSX}?unit={office['superior'].pk}")
     assert "thong-ke" in response["Content-Disposition"] or "filename*=UTF-8''th" in response["Content-Disposition"]
     table = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
     assert table[0][0] == "Thống kê khen thưởng; Đơn vị (kể cả đơn vị trực thuộc): Tỉnh ủy"
@@ -339,12 +356,40 @@ def test_the_workbook_holds_the_same_tables_with_numbers_as_numbers(office):
     assert isinstance(table[3][2], float)
 
 
+def test_who_took_the_workbook_of_what_is_recorded(office):
+    staff = make_staff()
+    logged_in(staff).post(f"{XLSX}?kind=individual&year=2016")
+    made, activity = Export.objects.get(), Activity.objects.get(action="export")
+    assert (made.owner, made.name, made.rows) == (staff, "Thống kê khen thưởng", 10)
+    assert made.columns == ["Bảng", "Nội dung", "Cá nhân", "Nguồn"]
+    assert made.filters == "Năm: 2016; Tập thể/cá nhân: cá nhân"
+    assert (activity.actor, activity.object, activity.object_text) == (staff, made, "Thống kê khen thưởng: 10 dòng")
+
+
+def test_the_page_asks_for_the_workbook_by_post_and_a_get_takes_nothing(office):
+    client = logged_in(make_staff())
+    html = client.get(PAGE, {"year": 2016}).content.decode()
+    assert f'<form id="export" method="post" action="{XLSX}?year=2016">' in html
+    assert 'type="submit" form="export">Xuất Excel<' in html
+    assert client.get(XLSX).status_code == 405
+    assert (Export.objects.count(), Activity.objects.filter(action="export").count()) == (0, 0)
+
+
+def test_a_day_that_is_used_up_is_told_on_the_page(office, settings):
+    settings.EXPORT_ROWS_PER_DAY = 3
+    response = logged_in(make_staff()).post(f"{XLSX}?year=2016", follow=True)
+    assert response.redirect_chain == [(f"{PAGE}?year=2016", 302)]
+    assert "mỗi người được xuất tối đa 3 dòng một ngày" in response.content.decode()
+    assert Export.objects.count() == 0
+
+
 @pytest.mark.isolation
 @pytest.mark.parametrize("role", [Role.UNIT_LEAD, Role.COUNCIL_MEMBER])
 def test_who_may_not_export_is_offered_no_workbook_and_gets_none(office, role):
     user = make_user(role, office["below"])
     assert "xlsx" not in page_of(user)
-    assert logged_in(user).get(XLSX).status_code == 403
+    assert logged_in(user).post(XLSX).status_code == 403
+    assert Export.objects.count() == 0
 
 
 @pytest.mark.isolation

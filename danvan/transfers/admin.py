@@ -17,13 +17,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from danvan.access.neutral import not_found
 from danvan.documents.domain.files import XLSX
 from danvan.documents.download import attachment
+from danvan.history.attempts import note
+from danvan.history.enums import Refusal
 from danvan.history.forms import FORM_KEY, valid_key
 from danvan.spreadsheets.errors import SpreadsheetError
 from danvan.text.folding import fold
+from danvan.text.numbers import format_int
 from danvan.transfers import domain
-from danvan.transfers.forms import UploadForm
+from danvan.transfers.forms import ExportForm, UploadForm
 from danvan.transfers.models import ImportJob, ImportState
 from danvan.transfers.resources import IMPORT_LIMIT
+from danvan.transfers.widgets import RelatedWidget
+from danvan.transfers.words import filters_in_words
 
 EXPORT_LIMIT = 20_000
 ERRORS_ON_PAGE = 200
@@ -119,6 +124,7 @@ class ImportMixin(TransferMixin):
             except SpreadsheetError as error:
                 form.add_error("file", str(error))
             else:
+                note_refused_cells(request, self.resource_class(request.user), job)
                 return redirect(self.transfer_url("import_job", job.pk))
         resource = self.resource_class(request.user)
         return self._import_page(
@@ -183,6 +189,17 @@ class ImportMixin(TransferMixin):
         return self.workbook(content, pgettext("begins a file name", "errors"))
 
 
+def note_refused_cells(request, resource, job):
+    """Note the columns of *job* in which a cell names a record that is not there for the user."""
+    related = {
+        str(column.title): name
+        for name, column in resource.import_columns.items()
+        if isinstance(column.widget, RelatedWidget)
+    }
+    if names := {related[error["column"]] for error in job.errors if error["column"] in related}:
+        note(request, Refusal.IMPORT_ROW, names=names)
+
+
 class ExportMixin(TransferMixin):
     """Lets those with the ``export`` permission take what the list shows as a workbook."""
 
@@ -199,14 +216,40 @@ class ExportMixin(TransferMixin):
 
     @method_decorator(require_POST)
     def export_view(self, request):
+        """The rows of the list with its filters, at once; a long list first asks what it is needed for."""
         self.require(request, "export")
+        list_url = self.transfer_url("changelist")
         try:
-            rows = self.get_changelist_instance(request).queryset.visible_to(request.user, "export")
+            changelist = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
-            return redirect(self.transfer_url("changelist"))
-        if rows.count() > EXPORT_LIMIT:
+            return redirect(list_url)
+        rows = changelist.queryset.visible_to(request.user, "export")
+        count = rows.count()
+        back = f"{list_url}?{request.GET.urlencode()}"
+        if count > EXPORT_LIMIT:
             words = _("The list has more than %(limit)s rows. Narrow it with the filters first.")
-            messages.error(request, words % {"limit": EXPORT_LIMIT})
-            return redirect(f"{self.transfer_url('changelist')}?{request.GET.urlencode()}")
-        resource = self.resource_class(request.user)
-        return self.workbook(domain.export(user=request.user, resource=resource, queryset=rows))
+            messages.error(request, words % {"limit": format_int(EXPORT_LIMIT)})
+            return redirect(back)
+        resource, filters = self.resource_class(request.user), filters_in_words(changelist)
+        form = ExportForm(request.POST if "reason" in request.POST else None)
+        if domain.needs_reason(count) and not form.is_valid():
+            return self._reason_page(request, form, resource, count, filters=filters, list_url=back)
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        try:
+            content = domain.export(user=request.user, resource=resource, queryset=rows, filters=filters, reason=reason)
+        except domain.ExportRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(back)
+        return self.workbook(content)
+
+    def _reason_page(self, request, form, resource, count, **context):
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": _("Export %(names)s to Excel") % {"names": self.opts.verbose_name_plural},
+            "opts": self.opts,
+            "form": form,
+            "columns": [column.title for column in resource.fields.values()],
+            "count": format_int(count),
+            "left": format_int(domain.rows_left_today(request.user)),
+        }
+        return TemplateResponse(request, "transfers/export.html", context)

@@ -4,8 +4,11 @@ import hashlib
 import uuid
 from dataclasses import asdict
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -13,7 +16,8 @@ from danvan import clock
 from danvan.history.domain import record
 from danvan.spreadsheets.errors import SpreadsheetError
 from danvan.spreadsheets.writing import write_table
-from danvan.transfers.models import ImportJob, ImportState
+from danvan.text.numbers import format_int
+from danvan.transfers.models import Export, ImportJob, ImportState
 
 
 def upload(*, user, resource, content, name, sheet, form_key):
@@ -104,16 +108,58 @@ def _file_error(error):
     return {"cell": "", "column": "", "value": "", "message": message}
 
 
-def export(*, user, resource, queryset):
-    """Return *queryset* as an .xlsx workbook with the columns of *resource*, and record who took how many rows.
+class ExportRefused(Exception):
+    """The rows may not be taken away now; the text tells the user why and what to do."""
 
-    The caller has scoped the rows to what *user* may export.
+
+def export(*, user, resource, queryset, filters="", reason=""):
+    """Return *queryset* as an .xlsx workbook with the columns of *resource*, once it is recorded who takes it.
+
+    The caller has scoped the rows to what *user* may export. Raises ExportRefused as :func:`record_export` does.
     """
-    names = _names(resource)
+    name = _names(resource)
     titles = [str(column.title) for column in resource.fields.values()]
     rows = list(resource.export_rows(queryset))
-    record(actor=user, action="export", obj=user, reason=f"{names}: {len(rows)}")
-    return write_table(titles, rows, sheet_name=names)
+    made = record_export(user=user, name=name, columns=titles, rows=len(rows), filters=filters, reason=reason)
+    return write_table(titles, rows, sheet_name=name, footer=made.mark)
+
+
+def record_export(*, user, name, columns, rows, filters="", reason=""):
+    """Record that *user* takes a workbook of *rows* rows away and return the Export; without it there is no workbook.
+
+    *name*, *columns* and *filters* are the words the user saw. Raises ExportRefused where so many rows need a reason,
+    and where they are more than the day leaves to one person.
+    """
+    if needs_reason(rows) and not reason.strip():
+        raise ExportRefused(_("Say why so many rows are needed."))
+    with transaction.atomic():
+        # Two exports at once must not both find room: the second waits here for the first.
+        get_user_model().objects.select_for_update().get(pk=user.pk)
+        if rows > (left := rows_left_today(user)):
+            words = _(
+                "This workbook has %(rows)s rows, and of the %(limit)s rows that one person may export in a day, "
+                "%(left)s are left. Narrow the list with the filters, or go on tomorrow."
+            )
+            numbers = {"rows": rows, "limit": settings.EXPORT_ROWS_PER_DAY, "left": left}
+            raise ExportRefused(words % {key: format_int(number) for key, number in numbers.items()})
+        made = Export.objects.create(
+            owner=user, name=name, rows=rows, columns=columns, filters=filters, reason=reason, made_at=clock.now()
+        )
+        what = {"rows": rows, "columns": ", ".join(columns), "filters": filters}
+        changes = {key: [None, value] for key, value in what.items() if value != ""}
+        record(actor=user, action="export", obj=made, changes=changes, reason=reason)
+    return made
+
+
+def needs_reason(rows):
+    """Whether a workbook of so many rows is taken away only with a reason."""
+    return rows > settings.EXPORT_REASON_ROWS
+
+
+def rows_left_today(user):
+    """How many rows *user* may still export today, in business time."""
+    today = Export.objects.filter(owner=user, made_at__gte=clock.start_of_day(clock.today()))
+    return max(0, settings.EXPORT_ROWS_PER_DAY - (today.aggregate(sum=Sum("rows"))["sum"] or 0))
 
 
 def template(*, resource):

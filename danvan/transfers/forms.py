@@ -24,3 +24,12 @@ class UploadForm(PlainForm):
         if file.size > MAX_UPLOAD_BYTES:
             raise forms.ValidationError(str(too_big()))
         return file
+
+
+class ExportForm(PlainForm):
+    reason = forms.CharField(
+        label=_("What these rows are needed for"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=_("It is kept in the history together with your name, the columns and the filters."),
+    )

@@ -2,11 +2,16 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record
-from danvan.access.scope import OwnScope
+from danvan.access.scope import BanScope, OwnScope
+from danvan.text.numbers import format_int
 
 
 class ImportState(models.TextChoices):
@@ -58,3 +63,37 @@ class ImportJob(Record):
     @property
     def rows_total(self):
         return self.rows_new + self.rows_changed + self.rows_unchanged
+
+
+class Export(Record):
+    """A workbook that somebody took away: what it held, in the words the person saw. It is never changed.
+
+    The file itself is not kept. Its number is printed on its pages. ``columns`` are the titles, ``filters`` what the
+    list was narrowed to.
+    """
+
+    access_scope = BanScope()
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("exported by"), related_name="+")
+    name = LineField(_("what was exported"), max_length=200)
+    rows = models.PositiveIntegerField(_("rows"))
+    columns = models.JSONField(_("columns"), default=list)
+    filters = ProseField(_("filters"), blank=True)
+    reason = ProseField(_("reason"), blank=True)
+    made_at = models.DateTimeField(_("exported at"))
+
+    class Meta:
+        verbose_name = pgettext_lazy("noun", "export")
+        verbose_name_plural = _("exports")
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["owner", "made_at"], name="export_of_owner")]
+
+    def __str__(self):
+        return _now("%(name)s: %(rows)s rows") % {"name": self.name, "rows": format_int(self.rows)}
+
+    @property
+    def mark(self):
+        """What stands below every page of the workbook, so that a copy that went astray leads back to its row."""
+        words = _now("Exported by %(who)s, %(at)s, export no. %(number)s")
+        at = date_format(timezone.localtime(self.made_at), "DATETIME_FORMAT")
+        return words % {"who": self.owner, "at": at, "number": self.pk}

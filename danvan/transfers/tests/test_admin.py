@@ -9,9 +9,9 @@ from danvan.access.roles import RIGHTS, Role
 from danvan.history.models import Activity
 from danvan.organization.models import Unit, UnitKind
 from danvan.transfers import admin as transfers_admin
-from danvan.transfers.models import ImportJob, ImportState
+from danvan.transfers.models import Export, ImportJob, ImportState
 from danvan.transfers.tests.samples import UNIT_HEADER, cells, workbook
-from tests.factories import logged_in, make_kind, make_lead, make_leader, make_staff, make_unit
+from tests.factories import logged_in, make_administrator, make_kind, make_lead, make_leader, make_staff, make_unit
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/organization/unit/"
@@ -274,7 +274,11 @@ def test_an_export_holds_what_the_list_shows(staff, kind):
     assert codes(searched) == ["EAKAR", "EAO"]
     assert codes(filtered) == ["EAKAR"]
     assert filtered["Content-Disposition"].startswith('attachment; filename="don-vi.xlsx";')
-    assert list(Activity.objects.values_list("reason", flat=True)) == ["Đơn vị: 1", "Đơn vị: 2"]
+    exports = Export.objects.order_by("pk")
+    assert [(made.owner, str(made), made.filters) for made in exports] == [
+        (staff, "Đơn vị: 2 dòng", "Tìm kiếm: ea"),
+        (staff, "Đơn vị: 1 dòng", f"Tìm kiếm: kar; Loại: {kind}"),
+    ]
 
 
 def test_the_button_takes_the_filters_of_the_list_along(staff, kind):
@@ -301,3 +305,64 @@ def test_a_list_that_is_too_long_is_narrowed_first(staff, monkeypatch):
 
     assert "Danh sách có hơn 1 dòng." in text_of(response)
     assert Activity.objects.count() == 0
+
+
+@pytest.fixture
+def long_list(staff, settings):
+    settings.EXPORT_REASON_ROWS = 1
+    make_unit("Xã Ea Kar", code="EAKAR")
+    make_unit("Xã Ea Ô", code="EAO")
+    make_unit("Sở Nội vụ", code="SNV")
+    return f"{LIST}export/?q=ea"
+
+
+def test_a_long_list_first_shows_what_it_will_hold_and_asks_for_a_reason(staff, long_list):
+    client = logged_in(staff)
+
+    asked, empty = client.post(long_list), client.post(long_list, {"reason": " "})
+
+    for page in (asked, empty):
+        shown = text_of(page)
+        assert page["Content-Type"].startswith("text/html")
+        assert "Tệp sẽ có 2 dòng." in shown
+        assert "Chỉ gồm: Tìm kiếm: ea." in shown
+        assert "Các cột: Mã, Tên đơn vị, Tên viết tắt, Ký hiệu, Loại đơn vị," in shown
+        assert "Hôm nay đồng chí còn được xuất 50.000 dòng." in shown
+        assert f'href="{LIST}?q=ea"' in shown
+        assert "EAKAR" not in shown
+    assert "dv-error" not in text_of(asked) and "Ô này bắt buộc nhập." in text_of(empty)
+    assert (Export.objects.count(), Activity.objects.count()) == (0, 0)
+
+
+def test_with_a_reason_the_file_comes_and_the_reason_is_kept(staff, long_list):
+    response = logged_in(staff).post(long_list, {"reason": "Đối chiếu\r\nsố liệu"})
+
+    assert codes(response) == ["EAKAR", "EAO"]
+    assert Activity.objects.get(action="export").reason == "Đối chiếu\nsố liệu"
+
+
+def test_a_short_list_comes_with_one_click(staff, long_list):
+    assert codes(logged_in(staff).post(f"{LIST}export/?q=kar")) == ["EAKAR"]
+
+
+def test_a_day_that_is_used_up_is_told_on_the_list_and_nothing_is_taken(staff, settings, long_list):
+    settings.EXPORT_ROWS_PER_DAY = 1
+
+    response = logged_in(staff).post(long_list, {"reason": "Đối chiếu"}, follow=True)
+
+    assert response.redirect_chain == [(f"{LIST}?q=ea", 302)]
+    assert "mỗi người được xuất tối đa 1 dòng một ngày" in text_of(response)
+    assert (Export.objects.count(), Activity.objects.count()) == (0, 0)
+
+
+def test_the_administrator_reads_in_the_history_who_exported_what(staff, long_list):
+    logged_in(staff).post(long_list, {"reason": "Đối chiếu số liệu"})
+    administrator = logged_in(make_administrator())
+    activity = Activity.objects.get(action="export")
+
+    listed = text_of(administrator.get("/admin/history/activity/"))
+    shown = text_of(administrator.get(f"/admin/history/activity/{activity.pk}/change/"))
+
+    assert staff.full_name in listed and "Đơn vị: 2 dòng" in listed and "Đối chiếu số liệu" in listed
+    for words in ("Số dòng", "→ 2<", "Các cột", "→ Mã, Tên đơn vị,", "Điều kiện lọc", "→ Tìm kiếm: ea<"):
+        assert words in shown

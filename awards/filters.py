@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin.mixins import DropdownMixin, ValueMixin
 from awards.domain.statistics import values_in_use
 from awards.enums import SubjectKind
 from awards.models import AwardForm
+from danvan.access.admin import ScopedListFilter
 from danvan.access.widgets import QuickDropdownForm
 from danvan.organization.models import Unit
 from danvan.workflow.forms import PlainForm
@@ -93,9 +94,10 @@ class ValuesFilter(ValueMixin, DropdownMixin, AllValuesFieldListFilter):
         }
 
 
-class UnderUnitFilter(DropdownFilter):
+class UnderUnitFilter(ScopedListFilter, DropdownFilter):
     """A unit and all under it, as placed today."""
 
+    reads = ("unit",)
     form_class = QuickDropdownForm
     title = _("unit and all under it")
     parameter_name = "under"

@@ -54,6 +54,13 @@ def nothing_appraised_yet(dossier, actor):
     return None
 
 
+def results_are_there(dossier, actor):
+    """The unit is told all results at once, when the last one is there."""
+    if not type(dossier).objects.settled().filter(pk=dossier.pk).exists():
+        return _now("Some of its nominations still wait for their result.")
+    return None
+
+
 DOSSIER = Workflow(
     "awards.dossier",
     (
@@ -89,6 +96,7 @@ DOSSIER = Workflow(
             DossierState.CONCLUDED,
             pgettext_lazy("dossier", "Conclude"),
             _("concluded the dossier"),
+            guard=results_are_there,
         ),
     ),
 )

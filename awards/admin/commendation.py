@@ -7,6 +7,7 @@ from awards.domain.words import post_and_unit
 from awards.models import Commendation, CommendationTally
 from awards.resources.commendation import CommendationResource
 from danvan.access.admin import ReadOnlyMixin
+from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.transfers.admin import ExportMixin
 
@@ -32,18 +33,22 @@ class CommendationAdmin(ReadOnlyMixin, StatisticsMixin, ExportMixin, RecordAdmin
     ]
 
     @admin.display(description=_("number in the register"), ordering="register_number")
+    @reads("register_number", "register_year")
     def register_text(self, commendation):
         return commendation.register_text
 
     @admin.display(description=_("post and unit"), ordering="unit_name")
+    @reads("post", "unit_name")
     def post_and_unit(self, commendation):
         return post_and_unit(commendation.post, commendation.unit_name)
 
     @admin.display(description=_("form of award"), ordering="form_name")
+    @reads("form_name")
     def form_text(self, commendation):
         return commendation.form_name
 
     @admin.display(description=pgettext_lazy("awards", "decision"), ordering="issued_on")
+    @reads("decision_number", "issued_on")
     def decision_text(self, commendation):
         words = gettext("%(number)s of %(date)s")
         return words % {"number": commendation.decision_number, "date": f"{commendation.issued_on:%d/%m/%Y}"}
@@ -67,9 +72,11 @@ class CommendationTallyAdmin(RecordAdmin):
     ]
 
     @admin.display(description=_("collectives"), ordering="collectives", empty_value=_("not known"))
+    @reads("collectives")
     def collectives_text(self, tally):
         return tally.collectives
 
     @admin.display(description=_("individuals"), ordering="individuals", empty_value=_("not known"))
+    @reads("individuals")
     def individuals_text(self, tally):
         return tally.individuals

@@ -17,6 +17,7 @@ from awards.enums import DecisionState
 from awards.models import AwardRound, Decision, Nomination
 from awards.models.decision import KIND
 from danvan.access.fields import ProseField
+from danvan.access.visibility import reads
 from danvan.documents.domain.files import DOCX, PDF
 from danvan.documents.domain.numbering import void_number
 from danvan.documents.download import attachment
@@ -69,6 +70,7 @@ class DecisionAdmin(DeedsMixin, RecordAdmin):
         return super().get_queryset(request).annotate(rows=Count("nominations"))
 
     @admin.display(description=pgettext_lazy("decision", "rows"), ordering="rows")
+    @reads("nominations")
     def row_count(self, decision):
         return decision.rows
 

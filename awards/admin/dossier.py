@@ -20,6 +20,7 @@ from awards.domain.nominations import nominate_collective, nominate_person
 from awards.domain.words import first_achievement
 from awards.enums import DossierState
 from awards.models import Dossier, DossierPaper, Nomination
+from danvan.access.visibility import hidden_fields, reads
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.owned import UnitOwnedMixin
 from danvan.workflow import Refused
@@ -34,6 +35,7 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
         "submit": dossiers.submit_dossier,
         "receive": dossiers.receive_dossier,
         "return": dossiers.return_dossier,
+        "conclude": dossiers.conclude_dossier,
     }
     transition_forms = {"receive": ReceiveForm, "return": ReturnForm}
     change_form_outer_before_template = "awards/dossier_panel.html"
@@ -77,10 +79,12 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
         return super().get_queryset(request).annotate(rows=Count("nominations"))
 
     @admin.display(description=gettext_lazy("nominations"), ordering="rows")
+    @reads("nominations")
     def nomination_count(self, dossier):
         return dossier.rows
 
     @admin.display(description=pgettext_lazy("dossier", "in time"))
+    @reads("submitted_at", "round__due_on")
     def in_time(self, dossier):
         return {None: None, False: _("in time"), True: _("late")}[dossier.is_late]
 
@@ -122,10 +126,9 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
         """What the page shows besides the form."""
         user = request.user
         writable = self.has_change_permission(request, dossier)
-        nominations = Nomination.objects.visible_to(user).filter(dossier=dossier)
+        nominations = Nomination.objects.visible_to(user).filter(dossier=dossier).select_related("dossier")
         return {
-            "nominations": nominations.select_related("dossier").in_printed_order(),
-            "sees_state": user.is_of_ban,
+            "nominations": [result_for(user, nomination) for nomination in nominations.in_printed_order()],
             "papers": DossierPaper.objects.visible_to(user).filter(dossier=dossier).select_related("file"),
             "missing": dossiers.papers_missing(dossier=dossier),
             "writable": writable,
@@ -201,3 +204,13 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
         except Refused as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(self.url_of(paper.dossier))
+
+
+def result_for(user, nomination):
+    """A row of the list of nominations: what *user* may know of the result."""
+    hidden = hidden_fields(Nomination, user, nomination)
+    return {
+        "nomination": nomination,
+        "result": nomination.result_for_unit if "state" in hidden else nomination.get_state_display(),
+        "reason": "" if "refusal_reason" in hidden else nomination.refusal_reason,
+    }

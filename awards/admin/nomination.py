@@ -9,17 +9,20 @@ from awards.admin.deeds import DeedsMixin
 from awards.admin.forms import AppraiseForm, ApproveForm, RefuseForm
 from awards.admin.selection import SelectionMixin
 from awards.domain import appraisal, nominations
+from awards.enums import NominationState
 from awards.models import Nomination
 from awards.resources.nomination import NominationResource
-from danvan.access.admin import ScopedRelatedFilter
+from danvan.access.admin import ScopedListFilter, ScopedRelatedFilter
+from danvan.access.visibility import hidden_fields, reads
 from danvan.history.admin import RecordAdmin
 from danvan.transfers.admin import ExportMixin, ImportMixin
 from movements.models import Exemplar
 
 
-class WaitingFilter(DropdownFilter):
+class WaitingFilter(ScopedListFilter, DropdownFilter):
     """What waits for whom: the lists that the cards of the start page lead to."""
 
+    reads = ("state", "decision", "dossier__state")
     title = gettext_lazy("waiting for")
     parameter_name = "waiting"
 
@@ -43,6 +46,7 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
     resource_class = NominationResource
     transition_functions = {"appraise": appraisal.appraise, "reconsider": appraisal.reconsider}
     transition_forms = {"appraise": AppraiseForm, "approve": ApproveForm, "refuse": RefuseForm}
+    list_display = ["name", "kind", "post", "unit", "round", "recommendation", "score", "state", "result"]
     list_filter = [
         WaitingFilter,
         "state",
@@ -74,18 +78,17 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
     # --- list -------------------------------------------------------------------------------------------------------
 
     def get_list_display(self, request):
-        columns = ["name", "kind", "post", "unit", "round"]
-        return [*columns, "recommendation", "score", "state"] if request.user.is_of_ban else [*columns, "result"]
-
-    def get_list_filter(self, request):
-        filters = super().get_list_filter(request)
-        return filters if request.user.is_of_ban else [item for item in filters if item is not WaitingFilter]
+        """The result in the unit's words stands in the place of the state for those who must not see it."""
+        columns = super().get_list_display(request)
+        return [name for name in columns if name != "result"] if "state" in columns else columns
 
     @admin.display(description=gettext_lazy("unit"), ordering="dossier__unit__sort_key")
+    @reads("dossier__unit")
     def unit(self, nomination):
         return nomination.dossier.unit
 
     @admin.display(description=gettext_lazy("result"))
+    @reads("dossier__state")
     def result(self, nomination):
         return nomination.result_for_unit
 
@@ -94,7 +97,8 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
     def get_fieldsets(self, request, obj=None):
         words = ["dossier", ("kind_text", "salutation"), "name", "post", "achievement", ("field", "exemplar")]
         if not request.user.is_of_ban:
-            return [(None, {"fields": words}), (_("Result"), {"fields": ["result", "refusal_reason"]})]
+            result = [(None, {"fields": words}), (_("Result"), {"fields": ["result", "score", "refusal_reason"]})]
+            return self.without_hidden(request, result, obj)
         return [
             (None, {"fields": words}),
             (_("Given before"), {"fields": ["earlier"]}),
@@ -123,10 +127,12 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
         return form
 
     @admin.display(description=gettext_lazy("collective or individual"))
+    @reads("kind")
     def kind_text(self, nomination):
         return nomination.get_kind_display()
 
     @admin.display(description=gettext_lazy("signed slip"))
+    @reads("slip")
     def slip_link(self, nomination):
         if nomination.slip is None:
             return None
@@ -134,6 +140,7 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
         return format_html('<a href="{}">{}</a>', url, nomination.slip)
 
     @admin.display(description=gettext_lazy("commendations of the same subject"))
+    @reads("person__commendations", "nominated_unit__own_commendations", "collective__commendations")
     def earlier(self, nomination):
         """What the subject was given before, and the warning of R1."""
         rows = appraisal.earlier_of([nomination])[nomination.pk]
@@ -151,13 +158,13 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
     def activities_of(self, request, obj):
         """A unit reads the outcome, not the way to it: appraisals and approvals carry words that are not for it."""
         rows = super().activities_of(request, obj)
-        if request.user.is_of_ban:
+        if "state" not in hidden_fields(self.model, request.user):
             return rows
-        rows = rows.filter(action__in=["add", "change", "import", "nomination.refuse", "nomination.commend"])
-        for activity in rows:
-            if activity.action.startswith("nomination."):
-                activity.actor = None
-        return rows
+        told = obj.is_concluded or obj.state == NominationState.COMMENDED
+        outcome = rows.filter(action__in=["nomination.refuse", "nomination.commend"])[:1] if told else ()
+        for activity in outcome:
+            activity.actor = None
+        return [*outcome, *rows.filter(action__in=["add", "change", "import"])]
 
     # --- rights -----------------------------------------------------------------------------------------------------
 

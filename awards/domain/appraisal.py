@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from awards.enums import Approval, SubjectKind
@@ -14,7 +13,6 @@ from awards.models import ApprovalSlip, Commendation, Decision, Nomination
 from awards.rules import Earlier, rewarded_once
 from danvan import clock
 from danvan.documents.domain import files
-from danvan.notices.domain.inbox import tell_unit
 from danvan.text.folding import fold
 from danvan.workflow import NotAllowed, Refused, change_state, workflow_of
 
@@ -161,7 +159,10 @@ def approve(*, nominations, actor, slip=None, override_reason=""):
 
 @transaction.atomic
 def refuse(*, nominations, actor, reason, slip=None):
-    """Refuse all of *nominations* or none, with the *reason* that their units read. Slip and errors as in approve."""
+    """Refuse all of *nominations* or none, with the *reason* that their units read once their dossiers are concluded.
+
+    Slip and errors as in approve.
+    """
     _require_word_of_leader(nominations, actor, slip)
     for nomination in nominations:
         values = {
@@ -172,7 +173,6 @@ def refuse(*, nominations, actor, reason, slip=None):
             "approved_on": slip.signed_on if slip else clock.today(),
         }
         _change(nomination, "refuse", actor, reason, values)
-        _tell_unit(nomination, reason)
 
 
 @transaction.atomic
@@ -200,15 +200,6 @@ def _require_word_of_leader(nominations, actor, slip):
     ids = [nomination.pk for nomination in nominations]
     if Nomination.objects.visible_to(actor, "decide").filter(pk__in=ids).count() != len(ids):
         raise Refused(_("Only a leader decides by login. Record the signed slip: number, date, leader, scan."))
-
-
-def _tell_unit(nomination, reason):
-    tell_unit(
-        unit=nomination.dossier.unit,
-        title=_("Not approved: %(name)s") % {"name": nomination},
-        body=reason,
-        url=reverse("admin:awards_nomination_change", args=[nomination.pk]),
-    )
 
 
 def _change(nomination, action, actor, reason, values):

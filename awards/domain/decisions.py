@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from awards.domain import register
 from awards.domain.documents import decision_data, snapshot_of
+from awards.domain.dossiers import conclude_dossier
 from awards.enums import DecisionState, NominationState
 from awards.models import Decision, Dossier, Nomination
 from awards.models.decision import KIND
@@ -133,8 +134,8 @@ def issue_decision(*, decision, number, issued_on, actor, signer_name="", reason
     for nomination in nominations:
         register.enter(nomination=nomination, decision=decision)
         change_state(obj=nomination, action="commend", actor=actor, on_behalf_of_system=True)
-    for dossier in Dossier.objects.filter(round=decision.round).settled():
-        change_state(obj=dossier, action="conclude", actor=actor, on_behalf_of_system=True)
+    for dossier in Dossier.objects.filter(round=decision.round).settled().select_related("unit", "round"):
+        conclude_dossier(dossier=dossier, actor=actor, on_behalf_of_system=True)
     return decision
 
 

@@ -3,15 +3,17 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from awards.enums import DossierState, PaperKind
+from awards.enums import DossierState, NominationState, PaperKind
 from awards.models import Dossier, DossierPaper
 from awards.rules import missing_papers
 from danvan import clock
 from danvan.access.door import reaches, reaches_all
 from danvan.documents.domain import files
 from danvan.history import domain as history
+from danvan.notices.domain.inbox import tell_unit
 from danvan.workflow import NotAllowed, Refused, change_state
 
 
@@ -85,3 +87,30 @@ def return_dossier(*, dossier, actor, reason, supplement_due_on):
         "times_returned": F("times_returned") + 1,
     }
     return change_state(obj=dossier, action="return", actor=actor, reason=reason, values=values)
+
+
+@transaction.atomic
+def conclude_dossier(*, dossier, actor, on_behalf_of_system=False):
+    """Close the dossier and tell its unit the results of all nominations in one message (R11).
+
+    Issuing a decision concludes by itself what is settled then. An officer concludes where no decision will: when none
+    of the nominations was approved, or the last result came later. Raises NotAllowed, Refused, ChangedMeanwhile.
+    """
+    change_state(obj=dossier, action="conclude", actor=actor, on_behalf_of_system=on_behalf_of_system)
+    tell_unit(
+        unit=dossier.unit,
+        title=_("Results of the dossier: %(round)s") % {"round": dossier.round},
+        body="\n".join(_results_of(dossier)),
+        url=reverse("admin:awards_dossier_change", args=[dossier.pk]),
+    )
+    return dossier
+
+
+def _results_of(dossier):
+    """One line for each nomination of the dossier, as its unit reads it."""
+    for nomination in dossier.nominations.in_printed_order():
+        result = {"name": nomination, "reason": nomination.refusal_reason}
+        if nomination.state == NominationState.COMMENDED:
+            yield _("Commended: %(name)s.") % result
+        else:
+            yield _("Not approved: %(name)s. Reason: %(reason)s") % result

@@ -47,9 +47,7 @@ class BirthYearColumn(Column):
         instance.typed_birth_year = self.clean(row, **kwargs)
 
     def get_value(self, instance):
-        if hasattr(instance, "typed_birth_year"):
-            return instance.typed_birth_year
-        return instance.person.birth_year if instance.person_id else None
+        return instance.typed_birth_year if hasattr(instance, "typed_birth_year") else super().get_value(instance)
 
 
 class NominationResource(GuardedResource):
@@ -63,7 +61,7 @@ class NominationResource(GuardedResource):
     kind = Column(_("Collective or individual"), "kind", ChoiceWidget())
     salutation = Column(_("Mr or Mrs"), "salutation", ChoiceWidget())
     name = Column(_("Full name or name of the collective"), "name", TextWidget())
-    birth_year = BirthYearColumn(_("Year of birth"), "birth_year", IntWidget())
+    birth_year = BirthYearColumn(_("Year of birth"), "person__birth_year", IntWidget())
     post = Column(_("Post"), "post", TextWidget())
     field = Column(_("Field of work"), "field", RelatedWidget())
     achievement = Column(_("Achievement to be printed"), "achievement", ProseWidget())
@@ -97,7 +95,7 @@ class NominationResource(GuardedResource):
                     **words,
                 )
             except ValidationError as error:
-                at = {"full_name": "name"}
+                at = {"full_name": "name", "birth_year": "person__birth_year"}
                 raise ValidationError({at.get(name, name): texts for name, texts in error.error_dict.items()}) from None
         elif clean_line(nomination.name).casefold() == dossier.unit.name.casefold():
             nomination.nominated_unit = dossier.unit

@@ -4,16 +4,17 @@ A plain ``get_queryset`` leaves drop-downs, filters, lookups in the address, inl
 open. Each override below closes one of these; a subclass only declares.
 """
 
-from django.contrib.admin import FieldListFilter
+from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
-from danvan.access.door import hidden_fields, permission_name, reaches, rows_visible_to
+from danvan.access.door import permission_name, reaches, rows_visible_to
 from danvan.access.models import Searchable, is_relation
 from danvan.access.neutral import not_found
+from danvan.access.visibility import hidden_fields, is_hidden
 from danvan.access.widgets import QuickDropdownForm
 from danvan.text.folding import fold
 
@@ -34,6 +35,15 @@ class ScopedRelatedFilter(RelatedDropdownFilter):
 
 class ScopedChoicesFilter(ChoicesDropdownFilter):
     form_class = QuickDropdownForm
+
+
+class ScopedListFilter(SimpleListFilter):
+    """The base of filters of our own. Rows to choose from come through the door.
+
+    ``reads`` names the fields that the answer depends on, as paths: where one of them is hidden there is no such filter.
+    """
+
+    reads: tuple[str, ...]
 
 
 def labelled(rows):
@@ -61,20 +71,53 @@ class ScopedFormFields:
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name in hidden_fields(self.model, request.user):
-            return None
         return without_related_links(super().formfield_for_dbfield(db_field, request, **kwargs))
 
-    def get_exclude(self, request, obj=None):
-        return [*(super().get_exclude(request, obj) or ()), *hidden_fields(self.model, request.user)]
+    # --- hidden fields ----------------------------------------------------------------------------------------------
 
-    def get_fields(self, request, obj=None):
-        hidden = hidden_fields(self.model, request.user)
-        return [name for name in super().get_fields(request, obj) if name not in hidden]
+    def record_of(self, obj):
+        """The record that *obj*, as Django passes it, stands for."""
+        return obj
+
+    def shows(self, request, name, obj=None):
+        """Whether the user may learn of the field or computed column *name*: of *obj*, or of every record."""
+        record = self.record_of(obj)
+        return not any(is_hidden(self.model, path, request.user, record) for path in self.paths_of(name))
+
+    def paths_of(self, name):
+        """The paths that the field or computed column *name* reads or is sorted by."""
+        column = name if callable(name) else getattr(self, name, None) or getattr(self.model, name, None)
+        declared = getattr(column, "reads", None)
+        if declared is None:
+            return (name,) if isinstance(name, str) else ()
+        ordering = getattr(column, "admin_order_field", None)
+        return (*declared, ordering) if isinstance(ordering, str) else declared
+
+    def get_exclude(self, request, obj=None):
+        hidden = hidden_fields(self.model, request.user, self.record_of(obj))
+        return [*(super().get_exclude(request, obj) or ()), *hidden]
 
     def get_readonly_fields(self, request, obj=None):
-        hidden = hidden_fields(self.model, request.user)
-        return [name for name in super().get_readonly_fields(request, obj) if name not in hidden]
+        return [name for name in super().get_readonly_fields(request, obj) if self.shows(request, name, obj)]
+
+    def get_fieldsets(self, request, obj=None):
+        return self.without_hidden(request, super().get_fieldsets(request, obj), obj)
+
+    def without_hidden(self, request, fieldsets, obj=None):
+        """*fieldsets* without what is hidden and what is empty then. For who overrides get_fieldsets."""
+        shown = [(title, {**rest, "fields": self._rows(request, rest["fields"], obj)}) for title, rest in fieldsets]
+        return [(title, rest) for title, rest in shown if rest["fields"]]
+
+    def _rows(self, request, rows, obj):
+        kept = []
+        for row in rows:
+            if isinstance(row, (list, tuple)):
+                row = [name for name in row if self.shows(request, name, obj)]
+            elif not self.shows(request, row, obj):
+                continue
+            if row:
+                kept.append(row)
+        return kept
 
     def get_queryset(self, request):
         queryset = rows_visible_to(self.model, request.user)
@@ -152,13 +195,13 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
     # --- lists ----------------------------------------------------------------------------------------------------
 
     def get_list_display(self, request):
-        hidden = hidden_fields(self.model, request.user)
-        return [name for name in super().get_list_display(request) if name not in hidden]
+        return [name for name in super().get_list_display(request) if self.shows(request, name)]
 
     def get_list_filter(self, request):
-        hidden = hidden_fields(self.model, request.user)
         return [
-            self._scoped_filter(item) for item in super().get_list_filter(request) if filter_path(item) not in hidden
+            self._scoped_filter(item)
+            for item in super().get_list_filter(request)
+            if not any(is_hidden(self.model, path, request.user) for path in paths_of_filter(item))
         ]
 
     def _scoped_filter(self, item):
@@ -170,16 +213,17 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
             return item, ScopedChoicesFilter
         return item
 
+    def get_search_fields(self, request):
+        names = super().get_search_fields(request)
+        return [name for name in names if not is_hidden(self.model, name.lstrip("^=@"), request.user)]
+
     def get_search_results(self, request, queryset, search_term):
+        fields = self.get_search_fields(request)
         if issubclass(self.model, Searchable):
-            return queryset.search(search_term), False
-        if any(name.split(LOOKUP_SEP)[-1] == "search_text" for name in self.get_search_fields(request)):
+            return queryset.search(search_term) if "search_text" in fields else queryset, False
+        if any(name.split(LOOKUP_SEP)[-1] == "search_text" for name in fields):
             search_term = fold(search_term)
         return super().get_search_results(request, queryset, search_term)
-
-    def get_sortable_by(self, request):
-        hidden = hidden_fields(self.model, request.user)
-        return [name for name in super().get_sortable_by(request) if name not in hidden]
 
     def lookup_allowed(self, lookup, value, request):
         """Only what a declared filter asks for: Django lets the address filter by every local field.
@@ -206,13 +250,6 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
 
     # --- forms ----------------------------------------------------------------------------------------------------
 
-    def get_fieldsets(self, request, obj=None):
-        hidden = hidden_fields(self.model, request.user)
-        return [
-            (title, {**options, "fields": without(options["fields"], hidden)})
-            for title, options in super().get_fieldsets(request, obj)
-        ]
-
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)
         return {name: value for name, value in initial.items() if name in self.initial_from_address}
@@ -228,6 +265,10 @@ class ScopedInlineMixin(ScopedFormFields):
     """What the inlines share. Rights are those of the inline's own model in the role table."""
 
     extra = 0
+
+    def record_of(self, obj):
+        """None: an inline is passed the record that its rows hang on."""
+        return None
 
     def _may(self, request, verb):
         return request.user.has_perm(permission_name(self.model, verb))
@@ -253,18 +294,9 @@ def filter_path(item):
     """The path that an item of ``list_filter`` reads, or the parameter of a filter of our own."""
     if isinstance(item, str):
         return item
-    if isinstance(item, tuple):
-        return item[0]
-    return None if issubclass(item, FieldListFilter) else item.parameter_name
+    return item[0] if isinstance(item, tuple) else item.parameter_name
 
 
-def without(fields, hidden):
-    """*fields* of a fieldset, rows included, without the hidden names."""
-    kept = []
-    for item in fields:
-        if isinstance(item, (list, tuple)):
-            if row := [name for name in item if name not in hidden]:
-                kept.append(row)
-        elif item not in hidden:
-            kept.append(item)
-    return kept
+def paths_of_filter(item):
+    """The paths that the answer of an item of ``list_filter`` depends on."""
+    return (filter_path(item),) if isinstance(item, (str, tuple)) else item.reads

@@ -33,9 +33,3 @@ def reaches_all(user, model, verb):
     Somebody of the council who also leads a unit sees every unit and changes the own one, as its lead.
     """
     return reach_of(user, permission_name(model, verb)).everything
-
-
-def hidden_fields(model, user):
-    """The names of the fields of *model* that *user* must not learn anything about."""
-    names = getattr(model, "ban_only_fields", ())
-    return frozenset() if not names or reaches_all(user, model, "view") else frozenset(names)

@@ -1,9 +1,10 @@
 """The columns of a workbook."""
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
+from danvan.access.visibility import is_path
 from danvan.transfers.widgets import BooleanWidget, UnitWidget
 
 
@@ -11,17 +12,22 @@ class Column(Field):
     """A column of the workbook: its title, the attribute it fills, and how its cells are read.
 
     A column of a model field knows from it whether a cell may be blank and what blank means. ``readonly`` columns are
-    exported and ignored by the import.
+    exported and ignored by the import. ``reads`` are the paths from the model that its values come from, where the
+    attribute itself is none: who must not learn of one of them has no such column.
     """
 
-    def __init__(self, title, attribute, widget, *, readonly=False):
+    def __init__(self, title, attribute, widget, *, readonly=False, reads=()):
         super().__init__(attribute=attribute, widget=widget, readonly=readonly)
         self.title = title
+        self.reads = reads or (attribute,)
         self.required = False
         self.blank = None
 
     def bind(self, *, user, model):
-        """Called once, when the resource is made for *user*."""
+        """Called once, when the resource is made for *user*. Raises ImproperlyConfigured for what reads no field."""
+        for path in self.reads:
+            if not is_path(model, path):
+                raise ImproperlyConfigured(f"{model.__name__} has no {path}: say what the column {self.title} reads.")
         try:
             model_field = model._meta.get_field(self.attribute)
         except FieldDoesNotExist:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import tablib
-from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelDeclarativeMetaclass, ModelResource
 from import_export.results import RowResult
 
-from danvan.access.door import hidden_fields, permission_name, rows_visible_to
+from danvan.access.door import permission_name, rows_visible_to
 from danvan.access.scope import reach_of
+from danvan.access.visibility import fields_on, is_hidden
 from danvan.history.domain import record
 from danvan.spreadsheets.errors import SpreadsheetError
 from danvan.spreadsheets.reading import read_table
@@ -117,22 +118,12 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
 
     # --- columns ----------------------------------------------------------------------------------------------------
 
-    def _path(self, column):
-        """The model fields along the attribute of *column*, each after its model. What is no field ends the path."""
-        model = self._meta.model
-        for name in column.attribute.split("__"):
-            try:
-                model_field = model._meta.get_field(name)
-            except FieldDoesNotExist:
-                return
-            yield model, model_field
-            model = model_field.related_model or model
-
     def _is_hidden(self, column):
-        return any(model_field.name in hidden_fields(model, self.user) for model, model_field in self._path(column))
+        return any(is_hidden(self._meta.model, path, self.user) for path in column.reads)
 
     def _relation(self, column):
-        return "__".join(model_field.name for _model, model_field in self._path(column) if model_field.is_relation)
+        fields = [owner._meta.get_field(name) for owner, name in fields_on(self._meta.model, column.attribute)]
+        return "__".join(model_field.name for model_field in fields if model_field.is_relation)
 
     @property
     def import_columns(self):

@@ -1,13 +1,14 @@
 """Filters of the list of reports. The cards of the start page lead here: same question, same rows."""
 
-from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
+from danvan.access.admin import ScopedListFilter
 from movements.enums import Standing, Waiting
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StandingFilter(ScopedListFilter):
+    reads = ("state", "due_on", "came_on")
     title = _("against the due date")
     parameter_name = "standing"
 
@@ -18,7 +19,8 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.standing(self.value(), clock.today()) if self.value() in Standing.values else queryset
 
 
-class WaitingFilter(admin.SimpleListFilter):
+class WaitingFilter(ScopedListFilter):
+    reads = ("state", "due_on", "period__state")
     title = _("what waits")
     parameter_name = "waits"
 

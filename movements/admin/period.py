@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.history.forms import VersionedForm
 from danvan.workflow.admin import TransitionsMixin
@@ -62,6 +63,7 @@ class ReportingPeriodAdmin(TransitionsMixin, RecordAdmin):
         return [*fields, "scheme", "year", "index", "data_from", "data_to", "due_on"]
 
     @admin.display(description=_("who has sent"))
+    @reads("scheme", "year")
     def board_link(self, period):
         if period.state == PeriodState.PLANNED:
             return None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from danvan import clock
+from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.transfers.admin import ExportMixin
 from danvan.workflow.admin import SaveAndSendMixin
@@ -74,15 +75,18 @@ class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
     # --- lists ----------------------------------------------------------------------------------------------------
 
     @display(description=_("standing"), ordering="due_on", label=TONES)
+    @reads("state", "due_on", "came_on")
     def standing_label(self, report):
         standing = report.standing_on(clock.today())
         return standing.value, standing.label
 
     @admin.display(description=_("standing"))
+    @reads("state", "due_on", "came_on")
     def standing_words(self, report):
         return report.standing_words
 
     @admin.display(description=_("came"), ordering="came_on")
+    @reads("came_on", "arrived_on", "channel", "number")
     def came_words(self, report):
         """When it came, and how when it was not typed here."""
         if report.arrived_on:
@@ -93,6 +97,7 @@ class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
         return None
 
     @admin.display(description=_("due on"))
+    @reads("due_on", "extensions")
     def due_words(self, report):
         """The due date, and from which day it was moved."""
         moves = [str(extension) for extension in report.extensions.all()]
@@ -101,6 +106,7 @@ class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
         return _("%(date)s (extended: %(moves)s)") % {"date": date_format(report.due_on), "moves": ", ".join(moves)}
 
     @admin.display(description=_("files"))
+    @reads("files__file")
     def file_links(self, report):
         links = [
             (reverse("admin:documents_storedfile_download", args=[kept.file_id]), kept.file)

@@ -21,7 +21,9 @@ class ReportResource(GuardedResource):
     period = Column(_("Reporting period"), "period", RelatedWidget("title"), readonly=True)
     unit = Column(_("Unit"), "unit", UnitWidget(), readonly=True)
     due_on = Column(_("Due on"), "due_on", DateWidget(), readonly=True)
-    standing = Column(_("Standing"), "standing_words", TextWidget(), readonly=True)
+    standing = Column(
+        _("Standing"), "standing_words", TextWidget(), readonly=True, reads=("state", "due_on", "came_on")
+    )
     state = Column(_("State"), "state", ChoiceWidget(), readonly=True)
     came_on = Column(_("Came on"), "came_on", DateWidget(), readonly=True)
     channel = Column(_("Came by"), "channel", ChoiceWidget(), readonly=True)

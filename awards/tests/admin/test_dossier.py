@@ -4,9 +4,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.enums import DossierState, NominationState, RoundState
+from awards.enums import DecisionState, DossierState, NominationState, RoundState
 from awards.models import Dossier, DossierPaper, Nomination
-from awards.tests.factories import ACHIEVEMENT, NOTE, PDF, bring_to, make_dossier, make_nomination, make_round
+from awards.tests.factories import (
+    ACHIEVEMENT,
+    NOTE,
+    PDF,
+    bring_to,
+    make_decision,
+    make_dossier,
+    make_nomination,
+    make_round,
+)
 from danvan.organization.models import Collective, Person
 from tests.factories import logged_in, make_collective, make_exemplar, make_lead, make_person, make_staff, make_unit
 
@@ -212,13 +221,17 @@ def test_a_unit_reads_results_and_reasons_and_nothing_that_is_being_weighed(doss
     for state, row in rows.items():
         bring_to(row, state)
     page = lead.get(url("change", dossier.pk)).content.decode()
-    assert "Đang xét" in page and "Không duyệt" in page and "Chưa đủ thời gian công tác." in page
-    assert "Đã duyệt" not in page
+    assert page.count("Đang xét") == 2
+    assert not any(words in page for words in ("Không duyệt", "Chưa đủ thời gian công tác.", "Đã duyệt"))
     staff = logged_in(make_staff())
     for row in rows.values():
         page = lead.get(reverse("admin:awards_nomination_change", args=[row.pk])).content.decode()
         assert NOTE not in page and "91,5" not in page and "Trần Thị Số" in page
         assert NOTE in staff.get(reverse("admin:awards_nomination_change", args=[row.pk])).content.decode()
+    make_decision([rows[NominationState.APPROVED]], DecisionState.ISSUED)
+    page = lead.get(url("change", dossier.pk)).content.decode()
+    assert "Đang xét" not in page
+    assert all(words in page for words in ("Đã khen thưởng", "Không duyệt", "Chưa đủ thời gian công tác."))
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from awards.domain import appraisal
+from awards.domain.dossiers import conclude_dossier
 from awards.enums import DecisionState, DossierState, NominationState
 from awards.models import ApprovalSlip, Nomination
 from awards.tests.factories import ACHIEVEMENT, PDF, make_decision, make_dossier, make_nomination, make_round
@@ -84,7 +86,7 @@ def test_a_bad_slip_is_told_at_its_field(db, slip, name, value):
     assert not ApprovalSlip.objects.exists()
 
 
-def test_refusing_needs_a_reason_that_the_unit_reads(db):
+def test_refusing_needs_a_reason_that_the_unit_reads_once_all_is_decided(db):
     rows = [make_nomination(state=APPRAISED)]
     client = logged_in(make_leader())
     page = choose(client, "refuse", rows, confirmed="1", reason=" ")
@@ -92,6 +94,8 @@ def test_refusing_needs_a_reason_that_the_unit_reads(db):
     choose(client, "refuse", rows, confirmed="1", reason="Chưa đủ thời gian công tác.")
     assert states(rows) == ["refused"]
     lead = logged_in(make_lead(rows[0].dossier.unit))
+    assert "Chưa đủ thời gian công tác." not in lead.get(url("change", rows[0].pk)).content.decode()
+    conclude_dossier(dossier=rows[0].dossier, actor=make_staff())
     assert "Chưa đủ thời gian công tác." in lead.get(url("change", rows[0].pk)).content.decode()
 
 
@@ -262,4 +266,18 @@ def test_history_is_closed_to_strangers_and_hides_what_is_hidden(db):
     own = logged_in(make_lead(row.dossier.unit)).get(url("history", row.pk)).content.decode()
     staff = logged_in(make_staff()).get(url("history", row.pk)).content.decode()
     assert "thẩm định" in staff and "thẩm định" not in own
-    assert "Chưa đủ thời gian công tác." in own
+    assert "Chưa đủ thời gian công tác." in staff and "Chưa đủ thời gian công tác." not in own
+
+
+def test_the_history_tells_the_unit_the_outcome_alone_and_not_who_said_it(db):
+    """What was refused, taken up again and approved was commended, and nothing else, as far as the unit goes."""
+    row = make_nomination(full_name="Y Biêr Niê", state=NominationState.REFUSED)
+    leader = make_leader(full_name="Hồ Thị Lan")
+    appraisal.reconsider(nomination=row, actor=leader, reason="Có đơn của đơn vị.")
+    appraisal.approve(nominations=[row], actor=leader)
+    make_decision([row], DecisionState.ISSUED)
+    history = logged_in(make_lead(row.dossier.unit)).get(url("history", row.pk))
+    assert [shown["activity"].action for shown in history.context["rows"]] == ["nomination.commend", "add"]
+    assert history.context["rows"][0]["changes"] == []
+    text = history.content.decode()
+    assert not any(words in text for words in ("Hồ Thị Lan", "Chưa đủ thời gian công tác.", "Có đơn của đơn vị."))

@@ -12,6 +12,7 @@ from awards.models import ApprovalSlip, Nomination
 from awards.tests.factories import PDF, make_decision, make_dossier, make_nomination, make_round
 from danvan.documents.models import StoredFile
 from danvan.history.models import Activity
+from danvan.notices.models import InboxMessage
 from danvan.workflow import NotAllowed, Refused
 from tests.factories import make_clerk, make_lead, make_leader, make_person, make_staff
 
@@ -119,11 +120,12 @@ def test_all_or_none(appraised):
     assert appraised.state == "appraised"
 
 
-def test_a_refusal_says_why_to_the_unit(appraised):
+def test_a_refusal_is_kept_with_its_reason_and_told_to_nobody_yet(appraised):
+    make_lead(appraised.dossier.unit)
     refuse(nominations=[appraised], actor=make_leader(), reason="Chưa đủ thời gian công tác.")
     assert (appraised.state, appraised.refusal_reason) == ("refused", "Chưa đủ thời gian công tác.")
     assert Activity.objects.of(appraised).first().reason == "Chưa đủ thời gian công tác."
-    assert "refusal_reason" not in Nomination.ban_only_fields
+    assert not InboxMessage.objects.exists()
 
 
 @pytest.mark.parametrize("state", [NominationState.APPROVED, NominationState.REFUSED])

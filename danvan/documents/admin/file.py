@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danvan.access.admin import ReadOnlyMixin
+from danvan.access.visibility import reads
 from danvan.documents.download import attachment
 from danvan.documents.models import StoredFile
 from danvan.history.admin import RecordAdmin
@@ -37,5 +38,6 @@ class StoredFileAdmin(ReadOnlyMixin, RecordAdmin):
         return attachment(content, filename=stored.original_name, content_type=stored.content_type)
 
     @admin.display(description=_("size"), ordering="size")
+    @reads("size")
     def size_text(self, stored):
         return filesizeformat(stored.size)

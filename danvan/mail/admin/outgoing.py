@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
+from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.mail import domain
 from danvan.mail.admin.kept import KeptMailsMixin
@@ -64,10 +65,12 @@ class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
             messages.warning(request, passed_over % {"count": others})
 
     @admin.display(description=_("recipient"), ordering="recipient_name")
+    @reads("recipient_name", "to")
     def recipient(self, mail):
         return mail.recipient_name or mail.to
 
     @admin.display(description=_("subject"), empty_value=_("(written when it is sent)"))
+    @reads("subject")
     def subject_or_none(self, mail):
         return mail.subject or None
 
@@ -76,9 +79,11 @@ class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
         ordering="state",
         label=TONES,
     )
+    @reads("state")
     def state_label(self, mail):
         return mail.state, mail.get_state_display()
 
     @admin.display(description=_("reason"), empty_value="")
+    @reads("trouble", "state", "next_attempt_at")
     def reason(self, mail):
         return mail.trouble_words or None

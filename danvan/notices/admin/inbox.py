@@ -5,13 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 from unfold.decorators import display
 
-from danvan.access.admin import ReadOnlyMixin
+from danvan.access.admin import ReadOnlyMixin, ScopedListFilter
+from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.notices.domain import inbox
 from danvan.notices.models import InboxMessage
 
 
-class UnreadFilter(admin.SimpleListFilter):
+class UnreadFilter(ScopedListFilter):
+    reads = ("read_at",)
     title = _("read or not")
     parameter_name = "unread"
 
@@ -54,5 +56,6 @@ class InboxMessageAdmin(ReadOnlyMixin, RecordAdmin):
         messages.success(request, words % {"count": count})
 
     @display(description=_("state"), ordering="read_at", label={"unread": "warning", "read": "default"})
+    @reads("read_at")
     def read_label(self, message):
         return ("read", pgettext("notice", "read")) if message.read_at else ("unread", _("not read yet"))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from danvan.access.admin import ReadOnlyMixin
+from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.mail.admin.outgoing import TONES as MAIL_TONES
 from danvan.notices.enums import ReminderState
@@ -43,18 +44,22 @@ class ReminderAdmin(ReadOnlyMixin, RecordAdmin):
     ]
 
     @admin.display(description=_("kind of duty"))
+    @reads("source")
     def source_words(self, reminder):
         return label_of(reminder.source)
 
     @admin.display(description=_("step"), ordering="rule__offset_days")
+    @reads("rule__offset_days")
     def step_words(self, reminder):
         return step_words(reminder.rule.offset_days)
 
     @admin.display(description=_("recipient"))
+    @reads("user", "address")
     def recipient_words(self, reminder):
         return reminder.user or reminder.address or None
 
     @display(description=_("outcome"), ordering="state", label=TONES)
+    @reads("state", "mail__state")
     def outcome(self, reminder):
         """Of a mailed reminder what became of the mail, otherwise its own state."""
         if reminder.state == ReminderState.MAILED and reminder.mail:
@@ -64,6 +69,7 @@ class ReminderAdmin(ReadOnlyMixin, RecordAdmin):
         return reminder.state, reminder.get_state_display()
 
     @admin.display(description=_("mail"))
+    @reads("mail")
     def mail_link(self, reminder):
         if reminder.mail is None:
             return None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from danvan import clock
+from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.history.forms import VersionedForm
 from danvan.notices.admin.reminder import step_words
@@ -67,19 +68,23 @@ class ReminderRuleAdmin(RecordAdmin):
         return HttpResponse(self.preview(rule))
 
     @admin.display(description=_("preview"))
+    @reads("source", "subject", "text")
     def preview(self, rule):
         # A refused form shows its preview too, whatever number stands in it.
         due_on = clock.today() - timedelta(days=max(-90, min(90, rule.offset_days or 0)))
         return render_to_string("notices/preview.html", {"piece": sample_piece(rule=rule, due_on=due_on)})
 
     @admin.display(description=_("duty"), ordering="source")
+    @reads("source")
     def source_words(self, rule):
         return label_of(rule.source)
 
     @admin.display(description=_("step"), ordering="offset_days")
+    @reads("offset_days")
     def step_label(self, rule):
         return step_words(rule.offset_days)
 
     @admin.display(description=_("hour"), ordering="hour")
+    @reads("hour")
     def hour_words(self, rule):
         return f"{rule.hour:02d}:00"

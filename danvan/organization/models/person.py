@@ -19,6 +19,7 @@ class Person(Searchable, Record):
     access_scope = UnitScope("unit")
     search_sources = ("full_name", "post")
     sort_sources = ("full_name", "given_name")
+    personal_fields = ("birth_date", "birth_year")
 
     salutation = models.CharField(_("salutation"), max_length=4, choices=Salutation.choices, blank=True)
     full_name = LineField(_("full name"), max_length=200)
@@ -57,6 +58,7 @@ class PersonIdentity(Record):
     """A citizen's identity number, kept apart from the person and asked only where an award needs it."""
 
     access_scope = UnitScope("person__unit")
+    personal_fields = ("citizen_id",)
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="identity", verbose_name=_("person"))
     citizen_id = models.CharField(

@@ -34,7 +34,7 @@ class UnitResource(GuardedResource):
     short_name = Column(_("Short name"), "short_name", TextWidget())
     symbol = Column(_("Symbol"), "symbol", TextWidget())
     kind = Column(_("Kind of unit"), "kind", RelatedWidget())
-    superior = SuperiorColumn(_("Superior unit"), "superior", SuperiorWidget())
+    superior = SuperiorColumn(_("Superior unit"), "superior", SuperiorWidget(), reads=("placements__superior",))
     area = Column(_("In the area"), "area", RelatedWidget("official_code", "name"))
     order = Column(_("Place in the list"), "order", IntWidget())
     email = Column(_("Mailbox"), "email", TextWidget())

@@ -18,5 +18,5 @@ def other(db):
 def lead(own, monkeypatch):
     """The lead of ``own``, who may import people and collectives."""
     for model in ("organization.person", "organization.collective"):
-        grant_leads(monkeypatch, model, "view add change import export")
+        grant_leads(monkeypatch, model, "view add change import export personal")
     return make_lead(own)

@@ -6,6 +6,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from danvan.history.attempts import note_unasked
 from danvan.workflow import Refused
 from danvan.workflow.admin import TransitionsMixin
 
@@ -30,6 +31,7 @@ class RecordPages:
 
     def form_page(self, request, obj, form, do, *, title, button, done, lead="", tone="primary"):
         """GET shows *form*; POST calls ``do(form.cleaned_data)``, shows what is wrong, or goes back to the record."""
+        note_unasked(request, form, self.model)
         if request.method == "POST" and form.is_valid():
             try:
                 do(form.cleaned_data)

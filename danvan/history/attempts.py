@@ -30,7 +30,7 @@ ROWS_OF_THE_ANONYMOUS = 1000
 """Rows of one hour. What comes on top of them is still counted, in one row per sender and kind of refusal."""
 
 NOTES_OF_A_REQUEST = 10
-NAMES_OF_A_NOTE = 30
+NAMES_OF_A_NOTE = 60
 NOT_OFFERED = {"invalid_choice", "invalid_pk_value", "invalid_list"}
 """The codes of the errors that say: this is none of the choices."""
 

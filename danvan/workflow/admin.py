@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action
 
 from danvan.access.door import reaches
+from danvan.history.attempts import note_unasked
 from danvan.workflow import ChangedMeanwhile, Refused, available, change_state, workflow_of
 from danvan.workflow.forms import PlainForm, ReasonForm
 
@@ -60,6 +61,7 @@ class TransitionsMixin:
         )
         if "reason" in form.fields:
             form.fields["reason"].required = transition.reason_required
+        note_unasked(request, form, self.model)
         refusal = transition.refusal(obj, request.user)
         if request.method == "POST" and form.is_valid():
             try:

@@ -47,6 +47,7 @@ NO_FORM_OF_A_MODEL = {
 
 READ_ONLY = {
     "history.activity": ("add", "change"),
+    "history.refusedattempt": ("add", "change"),
     "documents.storedfile": ("add", "change"),
     "documents.documentnumber": ("add", "change"),
     "mail.outgoingmail": ("add", "change"),

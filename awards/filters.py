@@ -13,18 +13,14 @@ from awards.domain.statistics import values_in_use
 from awards.enums import SubjectKind
 from awards.models import AwardForm
 from danvan.access.admin import ScopedListFilter
+from danvan.access.filters import ScopedFilterSet, visible
 from danvan.access.widgets import QuickDropdownForm
 from danvan.organization.models import Unit
 from danvan.workflow.forms import PlainForm
 from movements.models import Field
 
 
-def visible(model):
-    """For a drop-down: the rows of *model* that the reader of the page sees."""
-    return lambda request: model.objects.visible_to(request.user)
-
-
-class StatisticsFilter(django_filters.FilterSet):
+class StatisticsFilter(ScopedFilterSet):
     """The filters of the statistics page, over the commendations and the tallies that the reader sees.
 
     ``request`` is required. Occasion and issuer are chosen by the words that were printed: what the register and the

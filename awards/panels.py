@@ -7,6 +7,7 @@ from awards.enums import DecisionState, DossierState
 from awards.models import AwardRound, Decision, Dossier, Nomination
 from danvan import clock
 from danvan.access.panels import Card, Task
+from danvan.access.visibility import is_hidden
 
 
 def contribute(user, page):
@@ -85,5 +86,6 @@ def cards(user):
             f"state__exact={DecisionState.AWAITING_NUMBER}",
         ),
     ):
-        if user.has_perm(permission):
+        # Each of these numbers tells of states.
+        if user.has_perm(permission) and not is_hidden(rows.model, "state", user):
             yield Card(title=title, count=rows.count(), url=f"{reverse(f'admin:{address}')}?{query}")

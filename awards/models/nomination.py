@@ -89,7 +89,7 @@ class Nomination(Searchable, Record):
         "slip",
         "decision",
     )
-    until = {"score": "is_concluded", "refusal_reason": "is_concluded"}
+    hidden_until = {"score": "is_concluded", "refusal_reason": "is_concluded"}
     search_sources = ("name", "post", "unit_text")
     sort_sources = ("name", "kind")
 

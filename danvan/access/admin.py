@@ -40,7 +40,7 @@ class ScopedChoicesFilter(ChoicesDropdownFilter):
 class ScopedListFilter(SimpleListFilter):
     """The base of filters of our own. Rows to choose from come through the door.
 
-    ``reads`` names the fields that the answer depends on, as paths: where one of them is hidden there is no such filter.
+    ``reads`` names the fields that the answer depends on, as paths: where one is hidden there is no such filter.
     """
 
     reads: tuple[str, ...]

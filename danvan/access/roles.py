@@ -2,8 +2,9 @@
 
 Read a row as "of these records, the administrator may …, the leader may …". The verbs ``view add change delete`` are
 Django's, ``import`` and ``export`` are those of ``transfers``, the rest are the actions of the workflow tables. A verb
-that is not named is denied. ``personal`` is to read what a model calls ``personal_fields``. The Ban's roles reach every unit; a unit's lead (U) and its viewer (R) reach the own unit
-only (see ``Role.reaches_everything``), never a superior or subordinate one.
+that is not named is denied. ``personal`` is to read what a model calls its ``personal_fields``. The Ban's roles reach
+every unit; a unit's lead (U) and its viewer (R) reach the own unit only (see ``Role.reaches_everything``), never a
+superior or subordinate one.
 """
 
 from django.db import models
@@ -51,8 +52,10 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "history.activity": {A: "view export"},
     "history.refusedattempt": {A: "view"},
     # --- documents and mail -----------------------------------------------------------------------------------------
-    "documents.storedfile": {A: "view", L: "view", S: "view add", C: "view add", M: "view", U: "view add", R: "view",
-                             V: "view"},
+    # Whoever sees a file may report that it was uploaded by mistake.
+    "documents.storedfile": {A: "view report release destroy", L: "view report", S: "view add report",
+                             C: "view add report", M: "view report", U: "view add report", R: "view report",
+                             V: "view report"},
     "documents.letterhead": {A: EDIT, S: "view", C: "view", L: "view"},
     "documents.documentnumber": {A: "view", S: "view", L: "view", C: "view void"},
     "mail.outgoingmail": {A: "view resend", S: "view resend", L: "view"},

@@ -1,9 +1,9 @@
 """Which fields a reader must not learn anything about, on whatever channel: not read, not filtered, searched or sorted
 by, not exported, not in the history. Models declare it, and everybody asks here:
 
-``ban_only_fields``  never for units;
-``until``            for units once a property of the row is true, by the name of the field: ``{"score": "is_told"}``;
-``personal_fields``  for those who may do ``personal`` with the record (``danvan/access/roles.py``).
+``ban_only_fields``  are never for units;
+``hidden_until``     are for units once a property of the row is true: ``{"score": "is_concluded"}``;
+``personal_fields``  are for those who may do ``personal`` with the record (``danvan/access/roles.py``).
 """
 
 from django.core.exceptions import FieldDoesNotExist
@@ -21,7 +21,7 @@ def hidden_fields(model, user, obj=None):
     hidden = set()
     if not reaches_all(user, model, "view"):
         hidden.update(getattr(model, "ban_only_fields", ()))
-        until = getattr(model, "until", {})
+        until = getattr(model, "hidden_until", {})
         hidden.update(name for name, is_told in until.items() if obj is None or not getattr(obj, is_told))
     personal = getattr(model, "personal_fields", ())
     if personal and not _reads_personal(model, user, obj):
@@ -52,7 +52,7 @@ def is_hidden(model, path, user, obj=None):
 
 def hideable_fields(model):
     """The names of the fields of *model* that are hidden from somebody."""
-    declared = ("ban_only_fields", "until", "personal_fields")
+    declared = ("ban_only_fields", "hidden_until", "personal_fields")
     return {name for attribute in declared for name in getattr(model, attribute, ())}
 
 

@@ -174,6 +174,20 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "danvan.documents.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# What one account may upload, as files and bytes. A unit's papers of a year are some thirty files of a few MB: a day
+# with all of them at once has room, an account in the wrong hands does not fill the disk. The Ban scans for everybody.
+UPLOAD_PER_DAY = env.int("UPLOAD_FILES_PER_DAY", default=100), env.int("UPLOAD_MB_PER_DAY", default=300) * 2**20
+UPLOAD_PER_DAY_OF_THE_BAN = (
+    env.int("UPLOAD_FILES_PER_DAY_OF_THE_BAN", default=1_000),
+    env.int("UPLOAD_MB_PER_DAY_OF_THE_BAN", default=3_000) * 2**20,
+)
+# Of an account of a unit, over all years.
+UPLOAD_IN_ALL = env.int("UPLOAD_FILES_IN_ALL", default=3_000), env.int("UPLOAD_MB_IN_ALL", default=5_000) * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- Exports to Excel -------------------------------------------------------------------------------------------------

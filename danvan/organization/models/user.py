@@ -1,7 +1,10 @@
+import unicodedata
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +26,17 @@ class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):
 
 
 class User(AbstractBaseUser, Searchable, Record):
-    """An account. What it may do comes from its memberships alone."""
+    """An account. What it may do comes from its memberships alone.
+
+    Every session carries the ``session_epoch`` in which it began and ends when the account is in a later one. A closed
+    account enters a new one with every save, so that opening it again revives no session.
+    """
 
     access_scope = BanScope()
     search_sources = ("full_name", "username", "email")
     sort_sources = ("full_name",)
     ban_only_fields = ("password",)
+    personal_fields = ("email", "telephone")
     unversioned_fields = frozenset({"last_login"})
 
     USERNAME_FIELD = "username"
@@ -46,6 +54,7 @@ class User(AbstractBaseUser, Searchable, Record):
     email = models.EmailField(_("e-mail"), blank=True)
     telephone = LineField(_("telephone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("open"), default=True, help_text=_("A closed account can do nothing."))
+    session_epoch = models.PositiveIntegerField(_("times all sessions were ended"), default=0, editable=False)
 
     objects = UserManager()
 
@@ -57,8 +66,23 @@ class User(AbstractBaseUser, Searchable, Record):
     def __str__(self):
         return self.full_name or self.username
 
+    def compute_columns(self):
+        super().compute_columns()
+        if not self.is_active:
+            self.session_epoch += 1
+
     def compute_sort_key(self):
         return person_sort_key(self.full_name)
+
+    def set_password(self, raw_password):
+        super().set_password(composed(raw_password))
+
+    def check_password(self, raw_password):
+        return super().check_password(composed(raw_password))
+
+    def _get_session_auth_hash(self, secret=None):
+        salt = "danvan.organization.models.user.session"
+        return salted_hmac(salt, f"{self.session_epoch} {self.password}", secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self):
         return self.full_name
@@ -113,6 +137,15 @@ class User(AbstractBaseUser, Searchable, Record):
         from django.contrib.auth import get_backends  # noqa: PLC0415 - the backends import this model
 
         return any(backend.has_module_perms(self, app_label) for backend in get_backends())
+
+
+# Closing accounts in bulk has to end their sessions as well.
+User.computed_columns["session_epoch"] = ("is_active",)
+
+
+def composed(password):
+    """*password* in one form whatever the keyboard sent: "ế" is one letter on Windows and up to three elsewhere."""
+    return password and unicodedata.normalize("NFKC", password)
 
 
 class MembershipQuerySet(RecordQuerySet):

@@ -15,7 +15,23 @@ SAFE = {
     "SQLITE_IN_PRODUCTION": False,
     "ALLOWED_HOSTS": ["danvan.daklak.example"],
     "BUSINESS_CLOCK_SHIFTABLE": False,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "CSRF_COOKIE_HTTPONLY": True,
+    "SECURE_CONTENT_TYPE_NOSNIFF": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "CSRF_COOKIE_SAMESITE": "Strict",
+    "SESSION_ENGINE": "django.contrib.sessions.backends.db",
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+    "AUTH_PASSWORD_VALIDATORS": [{"NAME": "some.Validator"}],
+    "MIDDLEWARE": ["danvan.headers.BrowserPolicyMiddleware", "django.middleware.security.SecurityMiddleware"],
+    "SECURE_CSP": {"script-src": ["'self'", "'unsafe-eval'"]},
+    "TRUSTED_PROXIES": 1,
 }
+NAMED = {"EMAIL_BACKEND": "EMAIL_URL", "DATABASES": "DATABASE_URL"}
+"""Where a setting comes from the environment under another name."""
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 
 
@@ -37,10 +53,26 @@ def test_a_proper_server_starts():
         ("ALLOWED_HOSTS", ["*"]),
         ("ALLOWED_HOSTS", []),
         ("BUSINESS_CLOCK_SHIFTABLE", True),
+        ("SESSION_COOKIE_SECURE", False),
+        ("CSRF_COOKIE_SECURE", False),
+        ("SESSION_COOKIE_HTTPONLY", False),
+        ("CSRF_COOKIE_HTTPONLY", False),
+        ("SECURE_CONTENT_TYPE_NOSNIFF", False),
+        ("SECURE_HSTS_SECONDS", 0),
+        ("SESSION_COOKIE_SAMESITE", "None"),
+        ("CSRF_COOKIE_SAMESITE", None),
+        ("SESSION_ENGINE", "django.contrib.sessions.backends.signed_cookies"),
+        ("PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"]),
+        ("AUTH_PASSWORD_VALIDATORS", []),
+        ("MIDDLEWARE", ["django.middleware.security.SecurityMiddleware", "danvan.headers.BrowserPolicyMiddleware"]),
+        ("SECURE_CSP", {"script-src": ["'self'", "'unsafe-inline'"]}),
+        ("SECURE_CSP", {"script-src": ["*"]}),
+        ("SECURE_CSP", {"default-src": ["'self'"]}),
+        ("TRUSTED_PROXIES", -1),
     ],
 )
 def test_an_unsafe_setting_is_refused_by_name(setting, value):
-    with pytest.raises(ImproperlyConfigured):
+    with pytest.raises(ImproperlyConfigured, match=NAMED.get(setting, setting)):
         refuse_unsafe({**SAFE, setting: value})
 
 

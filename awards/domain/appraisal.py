@@ -142,6 +142,7 @@ def approve(*, nominations, actor, slip=None, override_reason=""):
     The record says which. A subject that was commended for the same time before needs an *override_reason* (R1).
     Raises Refused, naming the nomination, NotAllowed, ChangedMeanwhile.
     """
+    _require_reach(nominations, actor, "approve")
     _require_word_of_leader(nominations, actor, slip)
     values = {
         "approved_via": Approval.SLIP if slip else Approval.LOGIN,
@@ -163,6 +164,7 @@ def refuse(*, nominations, actor, reason, slip=None):
 
     Slip and errors as in approve.
     """
+    _require_reach(nominations, actor, "refuse")
     _require_word_of_leader(nominations, actor, slip)
     for nomination in nominations:
         values = {
@@ -194,11 +196,19 @@ def reconsider(*, nomination, actor, reason):
     return change_state(obj=nomination, action="reconsider", actor=actor, reason=reason, values=values)
 
 
+def _reaches_all_of(nominations, actor, verb):
+    ids = {nomination.pk for nomination in nominations}
+    return Nomination.objects.visible_to(actor, verb).filter(pk__in=ids).count() == len(ids)
+
+
+def _require_reach(nominations, actor, verb):
+    """Before anything is said of the nominations: what was given before, for instance."""
+    if not _reaches_all_of(nominations, actor, verb):
+        raise NotAllowed
+
+
 def _require_word_of_leader(nominations, actor, slip):
-    if slip is not None:
-        return
-    ids = [nomination.pk for nomination in nominations]
-    if Nomination.objects.visible_to(actor, "decide").filter(pk__in=ids).count() != len(ids):
+    if slip is None and not _reaches_all_of(nominations, actor, "decide"):
         raise Refused(_("Only a leader decides by login. Record the signed slip: number, date, leader, scan."))
 
 

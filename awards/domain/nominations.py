@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from awards.domain.dossiers import require_writable
 from awards.enums import DecisionState, NominationState, SubjectKind
 from awards.models import Dossier, Nomination
-from danvan.access.door import reaches, reaches_all
+from danvan.access.door import permission_name, reaches, reaches_all
+from danvan.access.scope import reach_of
 from danvan.history import domain as history
 from danvan.organization.models import Collective, Person
 from danvan.text.normalise import clean_line
@@ -35,8 +36,6 @@ def nominate_person(
             post=post,
             is_sample=dossier.is_sample,
         )
-    elif person.unit_id != dossier.unit_id:
-        raise ValidationError({"person": _("Choose somebody of the unit.")})
     return _nominate(
         dossier=dossier,
         actor=actor,
@@ -64,8 +63,6 @@ def nominate_collective(*, dossier, actor, achievement, unit=None, collective=No
     else:
         if collective is None:
             collective = find_or_make_collective(unit=dossier.unit, actor=actor, name=name, is_sample=dossier.is_sample)
-        elif collective.unit_id != dossier.unit_id:
-            raise ValidationError({"subject": _("Choose the unit itself or one of its collectives.")})
         subject = {"collective": collective, "name": collective.name}
     return _nominate(
         dossier=dossier, actor=actor, kind=SubjectKind.COLLECTIVE, achievement=achievement, **subject, **words
@@ -75,8 +72,6 @@ def nominate_collective(*, dossier, actor, achievement, unit=None, collective=No
 def _nominate(*, dossier, actor, kind, exemplar=None, **columns):
     if not dossier.round.form.is_for(kind):
         raise ValidationError(_("This form of award is not given to this kind of subject."))
-    if exemplar is not None and exemplar.unit_id != dossier.unit_id:
-        raise ValidationError({"exemplar": _("Choose a model of the unit.")})
     nomination = Nomination(dossier=dossier, kind=kind, exemplar=exemplar, is_sample=dossier.is_sample, **columns)
     try:
         with transaction.atomic():
@@ -120,11 +115,19 @@ def withdraw_nomination(*, nomination, actor):
 # --- subjects ---------------------------------------------------------------------------------------------------------
 
 
+def _require_may_add(model, *, unit, actor):
+    reach = reach_of(actor, permission_name(model, "add"))
+    if not reach.everything and unit.pk not in reach.unit_ids:
+        raise NotAllowed
+
+
 def find_or_make_person(*, unit, actor, full_name, salutation="", birth_year=None, post="", is_sample=False):
     """The person of *unit* with this name, and this year of birth where both are known; made when there is none.
 
-    Raises ValidationError where several answer to it: which one is meant, only the unit can say.
+    Raises NotAllowed for a unit to which *actor* may not add people, and ValidationError where several answer to it:
+    which one is meant, only the unit can say.
     """
+    _require_may_add(Person, unit=unit, actor=actor)
     full_name = clean_line(full_name)
     if not full_name:
         raise ValidationError({"full_name": _("Choose a person or type the full name.")})
@@ -148,7 +151,8 @@ def find_or_make_person(*, unit, actor, full_name, salutation="", birth_year=Non
 
 
 def find_or_make_collective(*, unit, actor, name, is_sample=False):
-    """The collective of *unit* with this name; made when there is none."""
+    """The collective of *unit* with this name; made when there is none. Raises NotAllowed as find_or_make_person."""
+    _require_may_add(Collective, unit=unit, actor=actor)
     name = clean_line(name)
     if not name:
         raise ValidationError({"name": _("Choose a collective or type its name.")})

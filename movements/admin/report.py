@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from unfold.decorators import display
 
 from danvan import clock
 from danvan.access.visibility import reads
+from danvan.documents.links import file_link
 from danvan.history.admin import RecordAdmin
 from danvan.transfers.admin import ExportMixin
 from danvan.workflow.admin import SaveAndSendMixin
@@ -108,18 +110,28 @@ class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
     @admin.display(description=_("files"))
     @reads("files__file")
     def file_links(self, report):
-        links = [
-            (reverse("admin:documents_storedfile_download", args=[kept.file_id]), kept.file)
-            for kept in report.files.select_related("file")
-        ]
-        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links) or None
+        links = ((file_link(kept.file),) for kept in report.files.select_related("file"))
+        return format_html_join(mark_safe("<br>"), "{}", links) or None
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.actor = request.user
+        return form
 
     # --- saving and sending ---------------------------------------------------------------------------------------
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as error:
+            # Another upload of the same person took the last room after this form was checked. Nothing was saved.
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(request.path)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         for kept in form.cleaned_data.get("detach") or ():
-            domain.detach(kept=kept)
+            domain.detach(kept=kept, actor=request.user)
         if upload := form.cleaned_data.get("attachment"):
             domain.attach(report=obj, upload=upload, actor=request.user)
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from danvan import clock
+from danvan.access.door import reaches
 from danvan.notices.domain.holidays import holidays_around
 from danvan.organization.models import Unit
-from danvan.workflow import change_state
+from danvan.workflow import NotAllowed, change_state
 from movements.enums import Owing, PeriodKind, PeriodState
 from movements.models import Report, ReportingPeriod
 from movements.rules import due_date, last_index, window_of
@@ -93,6 +94,8 @@ def open_period(*, obj, actor, reason=""):
     with transaction.atomic():
         if obj.state != PeriodState.OPEN:
             obj = change_state(obj=obj, action="open", actor=actor, reason=reason)
+        elif not reaches(actor, obj, "open"):
+            raise NotAllowed
         Report.objects.bulk_create(
             [Report(period=obj, unit=unit, due_on=obj.due_on, is_sample=obj.is_sample) for unit in units],
             ignore_conflicts=True,

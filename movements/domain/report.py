@@ -18,6 +18,14 @@ from movements.models.report import first_day
 from movements.workflow import period_is_open
 
 
+def require_writable(*, report, actor):
+    """Refuse unless *actor* may write into *report* or record its receipt, and it takes contents now."""
+    if not (reaches(actor, report, "change") or reaches(actor, report, "receive")):
+        raise NotAllowed
+    if not report.takes_contents:
+        raise Refused(_("The report was sent and cannot be changed any more."))
+
+
 def submit(*, obj, actor, reason=""):
     """Send the report to the Ban. The server's business time counts; the first time stays."""
     first = obj.first_submitted_at or clock.now()
@@ -53,13 +61,18 @@ def receive_elsewhere(*, obj, actor, channel, arrived_on, number="", document_da
 
 
 def attach(*, report, upload, actor):
-    """Keep *upload* with the report, as a file of its unit. Raises ValidationError for what is not accepted."""
+    """Keep *upload* with the report, as a file of its unit.
+
+    Raises NotAllowed, Refused once the report was sent, ValidationError for what is not accepted.
+    """
+    require_writable(report=report, actor=actor)
     stored = store(upload=upload, actor=actor, unit=report.unit)
     return ReportFile.objects.create(report=report, file=stored)
 
 
-def detach(*, kept):
-    """Take a file (a ReportFile) from its report. The stored file itself stays."""
+def detach(*, kept, actor):
+    """Take a file (a ReportFile) from its report. The stored file itself stays. Raises NotAllowed, Refused."""
+    require_writable(report=kept.report, actor=actor)
     kept.delete()
 
 
@@ -107,14 +120,14 @@ def reopen(*, obj, actor, reason):
 def extend(*, obj, actor, new_due_on, reason):
     """Give the unit until *new_due_on* and return the report. Nothing else of it changes.
 
-    Raises Refused unless the day is later than the present one, NotAllowed, or ChangedMeanwhile when the report is no
+    Raises NotAllowed, Refused unless the day is later than the present one, or ChangedMeanwhile when the report is no
     longer owed or its due date moved since.
     """
+    if not reaches(actor, obj, "extend"):
+        raise NotAllowed
     old_due_on = obj.due_on
     if new_due_on <= old_due_on:
         raise Refused(_("The new due date must lie after %(date)s.") % {"date": f"{old_due_on:%d/%m/%Y}"})
-    if not reaches(actor, obj, "extend"):
-        raise NotAllowed
     if refusal := period_is_open(obj, actor):
         raise Refused(refusal)
     with transaction.atomic():

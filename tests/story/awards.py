@@ -14,6 +14,7 @@ from awards.models import AwardForm, AwardRound, Commendation, CommendationTally
 from danvan import clock
 from danvan.access.roles import Role
 from danvan.documents.models import DocumentNumber, Letterhead
+from danvan.notices.models import InboxMessage
 from danvan.organization.models import Unit
 from movements.models import Campaign
 
@@ -99,10 +100,9 @@ def staff_appraise_and_a_leader_decides(award_round, people, leads):
     assert Nomination.objects.filter(approved_via=Approval.LOGIN).count() == 30
     assert Nomination.objects.filter(approved_via=Approval.SLIP, approved_for="H'Lim Niê, Trưởng Ban").count() == 10
 
-    whose = refused[0].dossier.unit.code
-    seen = leads[whose].open(f"{NOMINATIONS}{refused[0].pk}/change/").text
-    assert "Đã được khen cho cùng thành tích." in seen
-    assert "Hồ sơ đầy đủ." not in seen and "90,5" not in seen
+    seen = leads[refused[0].dossier.unit.code].open(f"{NOMINATIONS}{refused[0].pk}/change/").text
+    assert "đang xét" in seen.lower()
+    assert not any(words in seen for words in ("Đã được khen cho cùng thành tích.", "Hồ sơ đầy đủ.", "90,5"))
 
 
 def tick(person, action, rows):
@@ -155,6 +155,17 @@ def the_clerk_issues(award_round, people):
     assert not Commendation.objects.filter(unit_name="Tên đã đổi sau khi ban hành").exists()
     assert not Commendation.objects.filter(name="Tên đã đổi sau khi ban hành").exists()
     return decision
+
+
+def the_units_are_told(leads):
+    """Each unit learns all its results at once, when the decision is issued."""
+    refused = Nomination.objects.filter(state=NominationState.REFUSED).in_printed_order()[0]
+    lead = leads[refused.dossier.unit.code]
+    seen = lead.open(f"{NOMINATIONS}{refused.pk}/change/").text
+    assert "Đã được khen cho cùng thành tích." in seen
+    assert "Hồ sơ đầy đủ." not in seen
+    message = InboxMessage.objects.get(unit=refused.dossier.unit, title__startswith="Kết quả xét hồ sơ")
+    assert f"Không duyệt: {refused.name}. Lý do: Đã được khen cho cùng thành tích." in message.body.splitlines()
 
 
 def the_documents_say_it(decision, clerk):

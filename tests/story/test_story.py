@@ -42,6 +42,7 @@ def test_the_story(transactional_db, mail_server, celery_worker, celery_beat, se
     awards.units_nominate(award_round, leads, people[Role.STAFF])
     awards.staff_appraise_and_a_leader_decides(award_round, people, leads)
     decision = awards.the_clerk_issues(award_round, people)
+    awards.the_units_are_told(leads)
     awards.the_documents_say_it(decision, people[Role.CLERK])
     awards.the_statistics_show_it(people[Role.STAFF])
 

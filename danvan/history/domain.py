@@ -1,5 +1,6 @@
 """Writing history."""
 
+import uuid
 from collections import defaultdict
 
 from django.apps import apps
@@ -16,7 +17,7 @@ def record(*, actor, action, obj, changes=None, reason="", form_key=None):
     """Append what *actor* (None: the system) did to *obj* and return the Activity.
 
     Call it inside the transaction of the deed itself. *changes* maps field names to ``[old, new]``; values are kept as
-    text. The unit is the record's own. Raises IntegrityError when *form_key* was used before.
+    text. The unit is the record's own. Raises IntegrityError when *actor* used *form_key* before.
     """
     return Activity.objects.create(
         at=clock.now(),
@@ -29,8 +30,13 @@ def record(*, actor, action, obj, changes=None, reason="", form_key=None):
         object_text=str(obj)[:300],
         changes={name: [as_text(old), as_text(new)] for name, (old, new) in (changes or {}).items()},
         reason=reason,
-        form_key=form_key,
+        form_key=form_key and own_key(form_key, actor),
     )
+
+
+def own_key(form_key, actor):
+    """The key under which the form *form_key* of *actor* is kept: whoever sends another's key clashes with nobody."""
+    return uuid.uuid5(form_key, str(actor.pk))
 
 
 def unit_id_of(obj):
@@ -52,7 +58,7 @@ def history_of(obj):
 
 def made_with(form_key, actor):
     """The activity of the record that *actor* made with the form *form_key*, or None."""
-    return Activity.objects.filter(form_key=form_key, actor=actor).first()
+    return Activity.objects.filter(form_key=own_key(form_key, actor), actor=actor).first()
 
 
 def lock_version(obj):

@@ -1,15 +1,17 @@
 import uuid
+from pathlib import PurePath
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from danvan.access.uniqueness import ScopedModelForm
 from danvan.history.words import field_called, in_words
 
 VERSION = "_version"
 FORM_KEY = "_form_key"
 
 
-class VersionedForm(forms.ModelForm):
+class VersionedForm(ScopedModelForm):
     """Refuses to save over somebody else's save, and names what differs.
 
     The page carries the version that it showed. After the refusal it carries the present one, so that sending it again
@@ -39,6 +41,9 @@ def text_of_value(form, name, value):
     if value in (None, ""):
         return ""
     field = form.fields[name]
+    if isinstance(field, forms.FileField):
+        # Not its name, which may have to be taken away again: what history keeps stays.
+        return PurePath(value.name).suffix
     if isinstance(field, forms.ModelMultipleChoiceField):
         return ", ".join(str(row) for row in value)
     if isinstance(field, forms.ModelChoiceField):

@@ -109,4 +109,4 @@ def something_for(name, field):
 
 
 def pdf():
-    return SimpleUploadedFile("quét.pdf", b"%PDF-1.7 scan", "application/pdf")
+    return SimpleUploadedFile("quét.pdf", b"%PDF-1.7 scan\n%%EOF\n", "application/pdf")

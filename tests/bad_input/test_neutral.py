@@ -1,0 +1,111 @@
+"""A foreign record and one that does not exist: one answer, the same questions to the database, the same time."""
+
+import re
+import time
+from itertools import product
+from math import erfc, sqrt
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from danvan.access.door import rows_visible_to
+from tests.bad_input.ids import MISSING
+from tests.crawl.addresses import deeds_of, label_of, patterns
+from tests.world import built_world, registered_admins, rolled_back, world  # noqa: F401 - fixtures
+
+LABELS = list(registered_admins())
+OF_A_RECORD = [
+    name
+    for name, pattern in patterns()
+    if {"object_id", "job_id"} & set(pattern.pattern.regex.groupindex) and label_of(name, LABELS)
+]
+TOLD = "Không tìm thấy hồ sơ này, hoặc hồ sơ không thuộc phạm vi của đồng chí."
+_VALUES = re.compile(r"'[^']*'|\b\d+(?:\.\d+)?\b|\bs\d+_x\d+\b")
+_TOKEN = re.compile(r"(?:csrftoken|sessionid|messages)=[^;]*|expires=[^;]*")
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog):
+    caplog.set_level("CRITICAL", logger="django.request")
+
+
+def asked(client, method, address):
+    """What a request tells: its answer, and the forms of the questions that it asks the database."""
+    with rolled_back(), CaptureQueriesContext(connection) as queries:
+        answer = getattr(client, method)(address)
+    body = b"" if answer.streaming else answer.content
+    headers = sorted(item for item in answer.headers.items() if item[0] != "Expires")  # the second it was sent
+    told = answer.status_code, headers, _TOKEN.sub("", str(answer.cookies)), body
+    return told, [_VALUES.sub("?", query["sql"]) for query in queries]
+
+
+def foreign_row(world, name):  # noqa: F811
+    """A row of the page's model that the lead must not know of, and the kwarg that names it; None without one."""
+    label = "transfers.importjob" if "job_id" in parameters(name) else label_of(name, LABELS)
+    seen = set(rows_visible_to(apps.get_model(label), world.own.user).values_list("pk", flat=True))
+    rows = [row for side in (world.other, world.ban) for row in side.rows.get(label, ())]
+    return next((row for row in rows if row.pk not in seen), None)
+
+
+def parameters(name):
+    return dict(patterns())[name].pattern.regex.groupindex
+
+
+def addresses_for(name, pk):
+    own = "job_id" if "job_id" in parameters(name) else "object_id"
+    others = {key: deeds_of(label_of(name, LABELS)) if key == "action" else [MISSING] for key in parameters(name)}
+    others.pop(own)
+    for values in product(*others.values()):
+        yield reverse(name, kwargs={own: pk, **dict(zip(others, values, strict=True))})
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", OF_A_RECORD)
+def test_foreign_and_missing_are_told_and_asked_alike(name, method, world):  # noqa: F811
+    row = foreign_row(world, name)
+    if row is None:
+        pytest.skip("all rows are shared")
+    lead = world.client("lead")
+    for foreign, missing in zip(addresses_for(name, row.pk), addresses_for(name, MISSING), strict=True):
+        asked(lead, method, missing)  # what a process remembers from here on
+        told, questions = asked(lead, method, foreign)
+        assert (told, questions) == asked(lead, method, missing)
+        assert told[0] in (302, 403, 405)
+        assert len(questions) > 2
+
+
+def test_the_text_is_one_and_repeats_nothing(world):  # noqa: F811
+    lead, texts = world.client("lead"), set()
+    pages = ("movements_report_change", "awards_dossier_history", "documents_storedfile_download")
+    for name in (f"admin:{page}" for page in pages):
+        for pk in (foreign_row(world, name).pk, MISSING):
+            page = lead.get(reverse(name, args=[pk]), follow=True)
+            texts.add(tuple(str(message) for message in page.context["messages"]))
+    assert texts == {(TOLD,)}
+
+
+def test_no_difference_in_time_can_be_measured(world, capsys):  # noqa: F811
+    """200 tries each, taken in turns: Mann and Whitney's test finds no two kinds."""
+    lead, name = world.client("lead"), "admin:movements_report_change"
+    keys = {"foreign": foreign_row(world, name).pk, "missing": MISSING}
+    seconds = {kind: [] for kind in keys}
+    for turn in range(210):
+        for kind in sorted(keys, reverse=turn % 2):
+            began = time.perf_counter()
+            lead.get(reverse(name, args=[keys[kind]]))
+            seconds[kind].append(time.perf_counter() - began)
+    foreign, missing = (taken[10:] for taken in seconds.values())
+    p = mann_whitney(foreign, missing)
+    with capsys.disabled():
+        print(f"\nneutral tries=200+200 p={p:.3f}", end=" ")
+    assert p > 0.0001
+
+
+def mann_whitney(first, second):
+    """The chance of such ranks when both come from one source (two sides, normal approximation for many values)."""
+    above = sum((a > b) + (a == b) / 2 for a in first for b in second)
+    n, m = len(first), len(second)
+    return erfc(abs(above - n * m / 2) / sqrt(n * m * (n + m + 1) / 12) / sqrt(2))

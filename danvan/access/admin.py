@@ -14,6 +14,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from danvan.access.door import permission_name, reaches, rows_visible_to
 from danvan.access.models import Searchable, is_relation
 from danvan.access.neutral import not_found
+from danvan.access.uniqueness import ScopedModelForm
 from danvan.access.visibility import hidden_fields, is_hidden
 from danvan.access.widgets import QuickDropdownForm
 from danvan.text.folding import fold
@@ -250,6 +251,11 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
 
     # --- forms ----------------------------------------------------------------------------------------------------
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.actor = request.user
+        return form
+
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)
         return {name: value for name, value in initial.items() if name in self.initial_from_address}
@@ -265,10 +271,16 @@ class ScopedInlineMixin(ScopedFormFields):
     """What the inlines share. Rights are those of the inline's own model in the role table."""
 
     extra = 0
+    form = ScopedModelForm
 
     def record_of(self, obj):
         """None: an inline is passed the record that its rows hang on."""
         return None
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.actor = request.user
+        return formset
 
     def _may(self, request, verb):
         return request.user.has_perm(permission_name(self.model, verb))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.enums import PaperKind, Recommendation
 from danvan import clock
+from danvan.documents.forms import PrivateFileField
 from danvan.documents.models import Letterhead
 from danvan.organization.models import Collective, Person, Salutation
 from danvan.workflow.forms import PlainForm, ReasonForm
@@ -39,10 +40,7 @@ class ReturnForm(ReasonForm):
 
 class PaperForm(PlainForm):
     kind = forms.ChoiceField(label=_("Kind of paper"), choices=PaperKind.choices)
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("PDF, Word, Excel, JPG or PNG, at most 20 MB. Do not upload classified documents."),
-    )
+    file = PrivateFileField(label=_("File"))
 
 
 class NominationForm(PlainForm):
@@ -151,7 +149,7 @@ class WordOfLeaderForm(PlainForm):
     number = forms.CharField(label=_("Number of the slip"), max_length=80)
     signed_on = forms.DateField(label=_("Signed on"))
     leader_name = forms.CharField(label=_("Leader who signed"), max_length=200, help_text=_("Full name and post."))
-    scan = forms.FileField(label=_("Scan of the signed slip"))
+    scan = PrivateFileField(label=_("Scan of the signed slip"))
 
     def __init__(self, *args, by_login, **kwargs):
         super().__init__(*args, **kwargs)
@@ -231,4 +229,4 @@ class RowsForm(PlainForm):
 
 
 class SignedCopyForm(PlainForm):
-    file = forms.FileField(label=_("Scan of the signed decision"), help_text=_("At most 20 MB."))
+    file = PrivateFileField(label=_("Scan of the signed decision"))

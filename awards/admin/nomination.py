@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +13,13 @@ from awards.models import Nomination
 from awards.resources.nomination import NominationResource
 from danvan.access.admin import ScopedListFilter, ScopedRelatedFilter
 from danvan.access.visibility import hidden_fields, reads
+from danvan.documents.links import file_link
 from danvan.history.admin import RecordAdmin
 from danvan.transfers.admin import ExportMixin, ImportMixin
 from movements.models import Exemplar
+
+OUTCOMES = {NominationState.REFUSED: "nomination.refuse", NominationState.COMMENDED: "nomination.commend"}
+"""The deed behind a result, which is all that a unit reads of how it came about."""
 
 
 class WaitingFilter(ScopedListFilter, DropdownFilter):
@@ -82,6 +85,9 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
         columns = super().get_list_display(request)
         return [name for name in columns if name != "result"] if "state" in columns else columns
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
     @admin.display(description=gettext_lazy("unit"), ordering="dossier__unit__sort_key")
     @reads("dossier__unit")
     def unit(self, nomination):
@@ -136,8 +142,7 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
     def slip_link(self, nomination):
         if nomination.slip is None:
             return None
-        url = reverse("admin:documents_storedfile_download", args=[nomination.slip.file_id])
-        return format_html('<a href="{}">{}</a>', url, nomination.slip)
+        return file_link(nomination.slip.file, words=str(nomination.slip))
 
     @admin.display(description=gettext_lazy("commendations of the same subject"))
     @reads("person__commendations", "nominated_unit__own_commendations", "collective__commendations")
@@ -160,11 +165,12 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
         rows = super().activities_of(request, obj)
         if "state" not in hidden_fields(self.model, request.user):
             return rows
-        told = obj.is_concluded or obj.state == NominationState.COMMENDED
-        outcome = rows.filter(action__in=["nomination.refuse", "nomination.commend"])[:1] if told else ()
-        for activity in outcome:
-            activity.actor = None
-        return [*outcome, *rows.filter(action__in=["add", "change", "import"])]
+        told = OUTCOMES.get(obj.state) if obj.is_told else None
+        rows = list(rows.filter(action__in=filter(None, ("add", "change", "import", told))))
+        outcome = next((activity for activity in rows if activity.action == told), None)
+        if outcome:
+            outcome.actor = None
+        return [activity for activity in rows if activity.action != told or activity is outcome]
 
     # --- rights -----------------------------------------------------------------------------------------------------
 

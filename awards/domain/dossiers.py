@@ -12,6 +12,7 @@ from awards.rules import missing_papers
 from danvan import clock
 from danvan.access.door import reaches, reaches_all
 from danvan.documents.domain import files
+from danvan.documents.enums import FileState
 from danvan.history import domain as history
 from danvan.notices.domain.inbox import tell_unit
 from danvan.workflow import NotAllowed, Refused, change_state
@@ -54,9 +55,13 @@ def detach_paper(*, paper, actor):
 
 
 def papers_missing(*, dossier):
-    """The words for the kinds of paper that a complete dossier has and this one lacks (R8)."""
+    """The words for the kinds of paper that a complete dossier has and this one lacks (R8).
+
+    A paper whose file cannot be read, since it is quarantined or destroyed, is asked for again.
+    """
     asked = {kind.value: kind.label for kind in PaperKind if kind is not PaperKind.OTHER}
-    return missing_papers({paper.kind for paper in dossier.papers.all()}, asked)
+    present = dossier.papers.filter(file__state=FileState.IN_USE).values_list("kind", flat=True)
+    return missing_papers(set(present), asked)
 
 
 def submit_dossier(*, dossier, actor, reason=""):

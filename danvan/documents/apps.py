@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class DocumentsConfig(AppConfig):
     name = "danvan.documents"
     verbose_name = _("Documents")
+
+    def ready(self):
+        from danvan.documents import workflow  # noqa: F401 - the table registers itself
+        from danvan.documents.domain import quota
+
+        quota.register(quota.kept_files)

@@ -9,9 +9,10 @@ class NoticesConfig(AppConfig):
     def ready(self):
         from danvan.access.panels import contribute
         from danvan.mail.domain.rendering import register_renderer
-        from danvan.notices.domain import inbox, letters, planner
+        from danvan.notices.domain import inbox, letters, mistakes, planner
         from danvan.notices.panels import unread_notices
 
         register_renderer(planner.KIND, letters.reminder_letter)
         register_renderer(inbox.KIND, letters.message_letter)
         contribute(unread_notices)
+        mistakes.register()

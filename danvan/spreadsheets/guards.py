@@ -6,16 +6,13 @@ unpacked within its declared size, and the cells of every sheet are counted.
 """
 
 import re
-import zipfile
-import zlib
-from copy import copy
-from io import BytesIO
-from pathlib import PurePosixPath
 from xml.parsers import expat
+from zipfile import ZipInfo
 
 from django.utils.translation import gettext
 
 from danvan.spreadsheets.addresses import cell_address
+from danvan.spreadsheets.archives import Flaw, Limits, UnsafeArchive, name_of, opened, unpacked
 from danvan.spreadsheets.errors import SpreadsheetError, damaged, protected, too_big, unknown_kind
 
 MAX_UPLOAD_BYTES = 10 * 2**20
@@ -27,67 +24,29 @@ MAX_CELLS = 1_000_000
 _WORKBOOK = "xl/workbook.xml"
 # The main parts of .xlsb and .ods: the reader would try them when it fails at the .xlsx in the same archive.
 _OTHER_WORKBOOKS = {"xl/workbook.bin", "content.xml"}
-_DIRECTORY_ENTRY = b"PK\x01\x02"
-_ENCRYPTED = 0x1
-_SYMLINK = 0o120000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _ADDRESS = re.compile("([A-Za-z]{1,3})([0-9]{1,7})")
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    expat.ExpatError,
-    EOFError,
-    NotImplementedError,
-    ValueError,
-    OverflowError,
-)
+_LIMITS = Limits(entries=MAX_ENTRIES, unpacked=MAX_UNPACKED_BYTES)
+_REFUSALS = {Flaw.DAMAGED: damaged, Flaw.TOO_BIG: too_big, Flaw.PROTECTED: protected}
 
 
 def check_workbook(data: bytes) -> None:
     """Raise SpreadsheetError unless *data*, the bytes of a zip archive, is a workbook that is safe to be read."""
-    # Opening an archive reads its whole directory, so its length is looked at first.
-    if data.count(_DIRECTORY_ENTRY) > MAX_ENTRIES:
-        raise too_big()
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            _check_directory(archive.infolist())
+        with opened(data, _LIMITS) as archive:
+            _check_kind(archive.infolist())
             for entry in archive.infolist():
-                _check_part(_unpacked(archive, entry))
-    except _UNREADABLE:
+                _check_part(unpacked(archive, entry))
+    except UnsafeArchive as error:
+        raise _REFUSALS[error.flaw]() from None
+    except expat.ExpatError:
         raise damaged() from None
 
 
-def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
-    names = {entry.filename.replace("\\", "/").lower() for entry in entries}
+def _check_kind(entries: list[ZipInfo]) -> None:
+    names = set(map(name_of, entries))
     if _WORKBOOK not in names or names & _OTHER_WORKBOOKS:
         raise unknown_kind()
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise too_big()
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-        raise protected()
-    if any(map(_is_suspicious, entries)):
-        raise damaged()
-
-
-def _is_suspicious(entry: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
-    return (
-        path.is_absolute()
-        or ".." in path.parts
-        or entry.external_attr >> 16 & 0o170000 == _SYMLINK
-        or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    )
-
-
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Return the bytes of *entry*, unless they are more than it declares: zipfile stops there, other readers do not."""
-    honest = copy(entry)
-    honest.file_size += 1
-    with archive.open(honest) as stream:
-        content = stream.read(honest.file_size)
-    if len(content) != entry.file_size:
-        raise zipfile.BadZipFile("the declared size is wrong")
-    return content
 
 
 def _check_part(content: bytes) -> None:

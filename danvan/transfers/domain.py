@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -13,7 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from danvan import clock
-from danvan.history.domain import record
+from danvan.documents.domain.quota import claim_room
+from danvan.history.domain import own_key, record
 from danvan.spreadsheets.errors import SpreadsheetError
 from danvan.spreadsheets.writing import write_table
 from danvan.text.numbers import format_int
@@ -25,8 +27,10 @@ def upload(*, user, resource, content, name, sheet, form_key):
 
     Nothing is imported: the import is tried and rolled back. A *form_key* makes one job of a good file, however often
     it is sent; with another file, or after a refusal, the same form makes another job. The caller has made sure that
-    *user* may import. Raises SpreadsheetError for a file that holds no such table; it is not kept.
+    *user* may import. Raises SpreadsheetError for a file that holds no such table, and where *user* has no room left for
+    uploads; it is not kept.
     """
+    form_key = own_key(form_key, user)
     sha256 = hashlib.sha256(content).hexdigest()
     if made := _made_with(form_key, user):
         if made.sha256 == sha256 and made.state != ImportState.REFUSED:
@@ -45,10 +49,13 @@ def upload(*, user, resource, content, name, sheet, form_key):
         created_at=clock.now(),
     )
     _take(job, outcome, ImportState.REFUSED if outcome.errors else ImportState.PREVIEWED)
-    job.file.save(name, ContentFile(content), save=False)
     try:
         with transaction.atomic():
+            claim_room(actor=user, size=job.size)
+            job.file.save(name, ContentFile(content), save=False)
             job.save()
+    except ValidationError as error:
+        raise SpreadsheetError(" ".join(error.messages)) from None
     except IntegrityError:
         # The other half of a double click was faster.
         job.file.delete(save=False)
@@ -81,6 +88,11 @@ def confirm(*, user, resource, job):
             _take(job, outcome, ImportState.FAILED if outcome.errors else ImportState.CONFIRMED)
         job.save()
     return True
+
+
+def kept_imports(user):
+    """What the imports of *user* take of the room for uploads."""
+    return ImportJob.objects.filter(owner=user), "created_at"
 
 
 def _made_with(form_key, user):

@@ -1,15 +1,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from danvan.documents.forms import UploadField
 from danvan.spreadsheets.errors import too_big
 from danvan.spreadsheets.guards import MAX_UPLOAD_BYTES
 from danvan.workflow.forms import PlainForm
 
 
 class UploadForm(PlainForm):
-    file = forms.FileField(
+    file = UploadField(
         label=_("Excel file"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        accept=".xlsx,.csv",
         help_text=_("An .xlsx workbook. Titles above the table may stay; other columns are left out."),
     )
     sheet = forms.CharField(

@@ -5,32 +5,38 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
 
 from danvan import clock
-from danvan.documents.domain.files import TYPES, examine
+from danvan.documents.domain.quota import require_room
+from danvan.documents.forms import PrivateFileField
 from danvan.history.forms import VersionedForm
 from danvan.workflow.forms import PlainForm, ReasonForm
 from movements.enums import Channel
 from movements.models import Report
 
-ACCEPTED_FILES = {"accept": ",".join(TYPES)}
+
+class KeptFilesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, kept):
+        return kept.file.shown_name
 
 
 class ReportForm(VersionedForm):
     """Three texts, a number and a file."""
 
-    attachment = forms.FileField(
+    attachment = PrivateFileField(
         label=_("Attach a file"),
         required=False,
-        validators=[examine],
-        widget=UnfoldAdminFileFieldWidget(attrs=ACCEPTED_FILES),
+        widget=UnfoldAdminFileFieldWidget,
         help_text=_("The signed report or an annex: PDF, Word, Excel or a picture, at most 20 MB."),
     )
-    detach = forms.ModelMultipleChoiceField(
+    detach = KeptFilesField(
         label=_("Take away"),
         queryset=None,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Tick the files that do not belong here."),
     )
+
+    actor = None
+    """Who sends the form; the admin says."""
 
     class Meta:
         model = Report
@@ -47,6 +53,12 @@ class ReportForm(VersionedForm):
             else:
                 del self.fields["detach"]
 
+    def clean_attachment(self):
+        upload = self.cleaned_data["attachment"]
+        if upload:
+            require_room(actor=self.actor, size=upload.size)
+        return upload
+
 
 class ReceiveForm(PlainForm):
     """How, under which number and when a report came that was not typed here."""
@@ -59,9 +71,7 @@ class ReceiveForm(PlainForm):
     arrived_on = forms.DateField(
         label=_("Arrived on"), initial=clock.today, help_text=_("By this day the report is judged on time.")
     )
-    upload = forms.FileField(
-        label=_("Scan"), required=False, validators=[examine], widget=forms.FileInput(attrs=ACCEPTED_FILES)
-    )
+    upload = PrivateFileField(label=_("Scan"), required=False)
 
 
 class ExtendForm(ReasonForm):

@@ -2,7 +2,7 @@
 
 from danvan import clock
 from danvan.mail.domain.queue import Letter, enqueue_many
-from danvan.notices.domain.recipients import recipients_of
+from danvan.notices.domain.recipients import administrators, recipients_of
 from danvan.notices.models import InboxMessage
 
 KIND = "notices.message"
@@ -13,8 +13,17 @@ def tell_unit(*, unit, title, body="", url=""):
 
     *url* is a path of this site. Call it inside the transaction of the deed that is told of.
     """
+    return _tell(recipients_of([unit.pk]).get(unit.pk, []), unit, title, body, url)
+
+
+def tell_administrators(*, title, body="", url=""):
+    """Tell each administrator, as :func:`tell_unit` tells the leads of a unit."""
+    return _tell(administrators(), None, title, body, url)
+
+
+def _tell(recipients, unit, title, body, url):
     messages, letters = [], []
-    for recipient in recipients_of([unit.pk]).get(unit.pk, []):
+    for recipient in recipients:
         if recipient.user is None:
             continue  # a mailbox has no inbox; what stands there is for people with an account
         message = InboxMessage.objects.create(

@@ -35,3 +35,10 @@ def recipients_of(unit_ids) -> dict[int, list[Recipient]]:
         if unit.pk not in found and unit.email:
             found[unit.pk].append(Recipient(None, unit.email, unit.name))
     return dict(found)
+
+
+def administrators() -> list[Recipient]:
+    """The administrators of today with open accounts."""
+    serving = Membership.objects.in_force().filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    users = User.objects.filter(pk__in=serving.values("user")).order_by("pk")
+    return [Recipient(user, user.email, user.get_full_name()) for user in users]

@@ -12,11 +12,9 @@ from danvan.history.enums import Refusal
 from danvan.history.models import RefusedAttempt
 
 TONES = {
-    Refusal.RECORD: "warning",
-    Refusal.CHOICE: "warning",
-    Refusal.FIELD: "danger",
-    Refusal.LOOKUP: "warning",
-    Refusal.THROTTLED: "danger",
+    **dict.fromkeys(Refusal, "default"),  # without a tone the theme would show the code
+    **dict.fromkeys((Refusal.RECORD, Refusal.CHOICE, Refusal.LOOKUP, Refusal.IMPORT_ROW), "warning"),
+    **dict.fromkeys((Refusal.FIELD, Refusal.THROTTLED), "danger"),
 }
 DAYS = {"today": 1, "week": 7}
 
@@ -46,12 +44,12 @@ class RefusedAttemptAdmin(ReadOnlyMixin, ScopedModelAdmin):
     search_fields = ["path", "login_name", "address", "record_id", "user__search_text"]
     fieldsets = [
         (_("Who"), {"fields": [("who", "address")]}),
-        (_("What"), {"fields": ["what_label", ("kind_words", "record_id"), "found", "fields_text"]}),
+        (_("What"), {"fields": ["what", ("kind_words", "record_id"), "found", "fields_text"]}),
         (_("Where"), {"fields": ["path", ("method", "status")]}),
         (_("When"), {"fields": [("first_at", "last_at", "times")]}),
     ]
     readonly_fields = [
-        *("who", "address", "what_label", "kind_words", "record_id", "found", "fields_text"),
+        *("who", "address", "what", "kind_words", "record_id", "found", "fields_text"),
         *("path", "method", "status", "first_at", "last_at", "times"),
     ]
 

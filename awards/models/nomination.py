@@ -267,16 +267,18 @@ class Nomination(Searchable, Record):
 
     @property
     def is_concluded(self):
-        """Whether its unit was told the results of its dossier."""
+        """Whether all results of its dossier are there, and its unit was told them."""
         return self.dossier.state == DossierState.CONCLUDED
 
     @property
-    def result_for_unit(self):
-        """The words the unit reads: nothing of what is still being weighed, and the result once it was told.
+    def is_told(self):
+        """Whether its unit knows its result: what is commended stands in an issued decision and in the register."""
+        return self.is_concluded or self.state == NominationState.COMMENDED
 
-        What is commended stands in an issued decision, and in the unit's own register, even before.
-        """
-        if self.is_concluded or self.state == NominationState.COMMENDED:
+    @property
+    def result_for_unit(self):
+        """The words the unit reads: nothing of what is still being weighed, and the result once it was told."""
+        if self.is_told:
             return self.get_state_display()
         return self.dossier.get_state_display() if self.dossier.is_with_unit else _("being considered")
 

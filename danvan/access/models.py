@@ -77,8 +77,8 @@ class Record(models.Model):
     ``is_sample`` marks rows of the demonstration: they are never added to facts.
     ``same_unit`` names the relations that lead to rows of the same unit only, ``other_unit_allowed`` those that may
     lead to another, with the reason (see :mod:`danvan.access.ties`).
-    ``ban_only_fields``, ``hidden_until`` and ``personal_fields`` say what is hidden from whom
-    (see :mod:`danvan.access.visibility`).
+    ``secret_fields``, ``ban_only_fields``, ``hidden_until`` and ``personal_fields`` say what is hidden from whom (see
+    :mod:`danvan.access.visibility`).
     ``unversioned_fields`` are written by the program beside what people type: writing them alone is no new version.
     ``label_field`` is the field that ``__str__`` gives back, where it is just one: long drop-downs read it alone.
     """
@@ -86,6 +86,7 @@ class Record(models.Model):
     access_scope = None
     same_unit: tuple[str, ...] = ()
     other_unit_allowed: dict[str, str] = {}
+    secret_fields: tuple[str, ...] = ()
     ban_only_fields: tuple[str, ...] = ()
     hidden_until: dict[str, str] = {}
     personal_fields: tuple[str, ...] = ()

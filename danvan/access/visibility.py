@@ -1,6 +1,7 @@
 """Which fields a reader must not learn anything about, on whatever channel: not read, not filtered, searched or sorted
 by, not exported, not in the history. Models declare it, and everybody asks here:
 
+``secret_fields``    are for nobody;
 ``ban_only_fields``  are never for units;
 ``hidden_until``     are for units once a property of the row is true: ``{"score": "is_concluded"}``;
 ``personal_fields``  are for those who may do ``personal`` with the record (``danvan/access/roles.py``).
@@ -18,7 +19,7 @@ def hidden_fields(model, user, obj=None):
 
     A column that is computed from a hidden field is hidden with it.
     """
-    hidden = set()
+    hidden = set(getattr(model, "secret_fields", ()))
     if not reaches_all(user, model, "view"):
         hidden.update(getattr(model, "ban_only_fields", ()))
         until = getattr(model, "hidden_until", {})
@@ -52,7 +53,7 @@ def is_hidden(model, path, user, obj=None):
 
 def hideable_fields(model):
     """The names of the fields of *model* that are hidden from somebody."""
-    declared = ("ban_only_fields", "hidden_until", "personal_fields")
+    declared = ("secret_fields", "ban_only_fields", "hidden_until", "personal_fields")
     return {name for attribute in declared for name in getattr(model, attribute, ())}
 
 

@@ -35,7 +35,7 @@ class User(AbstractBaseUser, Searchable, Record):
     access_scope = BanScope()
     search_sources = ("full_name", "username", "email")
     sort_sources = ("full_name",)
-    ban_only_fields = ("password",)
+    secret_fields = ("password",)
     personal_fields = ("email", "telephone")
     unversioned_fields = frozenset({"last_login"})
 

@@ -38,6 +38,12 @@ def _unzipped(content):
         yield from (str(row) for name in workbook.sheet_names for row in workbook.get_sheet_by_name(name).to_python())
 
 
+def workbook_titles(answer):
+    """The texts of the first rows of the workbook in *answer*: its title and the titles of its columns."""
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content_of(answer))).get_sheet_by_index(0)
+    return [str(cell) for row in sheet.to_python()[:4] for cell in row if cell]
+
+
 def leaks(answer, words=FOREIGN_TO_A_LEAD):
     """What of the *words* and numbers of others *answer* tells."""
     return traces(told_by(answer), words)

@@ -1,0 +1,55 @@
+"""Who looks: every kind of visitor, and what the policy lets each do with whose rows."""
+
+from dataclasses import dataclass
+
+from tests.isolation import policy
+from tests.isolation.policy import LOGIN, MISSING, Access
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A visitor. ``column`` is the one of the policy, none for who has no membership; ``home`` the word of the unit."""
+
+    name: str
+    column: str = ""
+    home: str = ""
+
+    @property
+    def is_of_a_unit(self):
+        return self.column in ("lead", "unit viewer")
+
+
+ACTORS = [
+    Actor("anonymous"),
+    Actor("nobody"),
+    Actor("closed"),
+    Actor("ended"),
+    Actor("lead", "lead", "own"),
+    Actor("lead of the superior", "lead", "parent"),
+    Actor("lead of the subordinate", "lead", "child"),
+    Actor("moved", "lead", "other"),
+    Actor("unit viewer", "unit viewer", "own"),
+    Actor("council member", "council member"),
+    Actor("auditor", "auditor"),
+    Actor("clerk", "clerk"),
+    Actor("staff", "officer"),
+    Actor("leader", "leader"),
+    Actor("administrator", "administrator"),
+]
+"""Those whose account is closed or whose membership has ended still have the session of before; so has who moved."""
+
+BY_NAME = {actor.name: actor for actor in ACTORS}
+
+
+def access_of(actor, label, side):
+    """The Access of *actor* to the rows of *side* (own, parent, child, sibling, other, ban, shared) of the kind."""
+    if not actor.column:
+        return Access(instead=LOGIN)
+    row = policy.kinds()[label]
+    if not actor.is_of_a_unit:
+        return row[actor.column]
+    own = row[actor.column]
+    if side in (actor.home, "shared"):
+        return own
+    beyond = row["unpublished" if side == "ban" else "another unit"]
+    return beyond if own.reads else Access(instead=own.instead or MISSING)

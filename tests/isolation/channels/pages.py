@@ -1,0 +1,151 @@
+"""What is no page of one kind: start page, board, statistics, redirects, headers, mails, the whole way through."""
+
+from itertools import product
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from danvan.mail.models import OutgoingMail
+from danvan.site import PAGES
+from tests.crawl.addresses import addresses
+from tests.crawl.reading import parse
+from tests.crawl.test_crawl import Walk
+from tests.isolation.case import MISSING_KEY, WORDS, Verdict
+from tests.isolation.channels import OF_UNITS, channel
+from tests.world import MAKERS, everything, registered_labels
+
+WITHOUT_RIGHTS = ("anonymous", "nobody", "closed", "ended")
+
+
+@channel("C42", "X-start-page", "X-sidebar", once=True)
+def start_page_and_app_lists(case):
+    """Tasks, cards, recent actions and the sidebar; the lists of apps."""
+    apps = sorted({label.partition(".")[0] for label in registered_labels()})
+    for address in (reverse("admin:index"), *(reverse("admin:app_list", args=[app]) for app in apps)):
+        answer = case.client.get(address)
+        yield from case.told(answer)
+        if case.actor.name in WITHOUT_RIGHTS:
+            yield Verdict("nobody", f"{address} opened" if answer.status_code == 200 else "")
+
+
+@channel("X-board", "X-statistics", "X-small-cells", once=True)
+def pages_of_numbers(case):
+    """A foreign unit, model or round in the address of a page of numbers: as if it did not exist."""
+    for _label, _icon, _words, page in PAGES:
+        address = reverse(page)
+        answer = case.client.get(address)
+        yield from case.told(answer)
+        if answer.status_code != 200 or not case.actor.is_of_a_unit:
+            continue
+        controls = dict.fromkeys(parse(answer).xpath("//form[not(@method='post')]//*[@name]/@name"))
+        rows = [getattr(case.world, side).rows for side in case.forbidden]
+        keys = {
+            found[kind][0].pk for found in rows for kind in ("organization.unit", "awards.awardround") if kind in found
+        }
+        for name, key in product(controls, sorted(keys)):
+            yield from case.told(case.client.get(address, {name: key}))
+        for side in ("parent", "child", "sibling", "other"):
+            if side in case.forbidden:
+                key = getattr(case.world, side).unit.pk
+                given, absent = (case.client.get(address, {"unit": each}) for each in (key, MISSING_KEY))
+                yield case.alike(given, absent, key, side)
+
+
+@channel("C28", "C44", actors=OF_UNITS)
+def redirects_by_content_type(case):
+    """``/r/<content type>/<key>/``."""
+    kind = ContentType.objects.get_for_model(case.model).pk
+    absent = case.client.get(f"/{case.site.name}/r/{kind}/{MISSING_KEY}/")
+    for side in case.forbidden:
+        for row in case.rows(side)[:1]:
+            answer = case.client.get(f"/{case.site.name}/r/{kind}/{row.pk}/")
+            yield case.alike(answer, absent, row.pk, side)
+            yield from case.told(answer)
+
+
+@channel("C30", "X-search", once=True)
+def command_search(case):
+    """The theme's search over everything."""
+    for word in ("", *(WORDS[side][:4] for side in case.forbidden)):
+        yield from case.told(case.client.get("/admin/search/", {"s": word, "extended": "1"}))
+
+
+@channel("X-jsi18n", once=True)
+def catalogue_of_scripts(case):
+    """The words that scripts are given."""
+    yield from case.told(case.client.get(reverse("admin:jsi18n")))
+
+
+@channel("X-errors", once=True)
+def error_pages(case):
+    """Pages that do not exist."""
+    for address in ("/admin/nothing/", "/nothing", "/admin/organization/person/x/change/", "/media/x", "/.env"):
+        answer = case.client.get(address)
+        yield Verdict("nobody", f"{address} opened" if answer.status_code == 200 else "")
+        yield from case.told(answer)
+
+
+@channel("X-cache-control", "X-headers")
+def headers(case):
+    """No answer may be kept by a shared browser, sniffed, framed or run."""
+    for address in (case.url("changelist"), case.url("add"), case.url("change", MISSING_KEY)):
+        answer = case.client.get(address)
+        stored = "no-store" not in answer.headers.get("Cache-Control", "")
+        yield Verdict("headers", f"{address} may be stored" if stored else "")
+        sniffed = answer.headers.get("X-Content-Type-Options") != "nosniff"
+        yield Verdict("headers", f"{address} may be sniffed" if sniffed else "")
+        framed = answer.headers.get("X-Frame-Options") != "DENY"
+        yield Verdict("headers", f"{address} may be framed" if framed else "")
+        free = "default-src 'self'" not in answer.headers.get("Content-Security-Policy", "")
+        yield Verdict("headers", f"{address} runs anything" if free else "")
+
+
+@channel("X-mail", actors=OF_UNITS, once=True)
+def mails(case):
+    """Mails to somebody of a unit tell of that unit alone, and go to nobody else."""
+    home = getattr(case.world, case.actor.home).user
+    for mail in OutgoingMail.objects.filter(to=home.email):
+        text = f"{mail.subject}\n{mail.text}"
+        for side in case.forbidden:
+            yield Verdict(side, f"mail {mail.pk}" if WORDS[side] in text else "")
+
+
+class Listener(Walk):
+    """A walk that reads what every answer tells, files included."""
+
+    def __init__(self, case, starts):
+        self.case, self.verdicts = case, []
+        super().__init__(case.client, starts)
+
+    def listen(self, address, answer):
+        for verdict in self.case.told(answer):
+            self.verdicts.append(Verdict(verdict.side, f"{address} {verdict.problem}" if verdict.problem else ""))
+
+    def judge(self, address, answer, page):
+        pass
+
+
+@channel("X-crawl", actors=("lead", "unit viewer", "moved", "nobody", "closed", "auditor"), once=True)
+def crawl(case):
+    """Every address of the resolver with rows of every side, every link that leads on, every file behind it."""
+    world, starts = case.world, ["/"]
+    for side in ("own", "other", "parent", "child", "sibling", "ban", "shared"):
+        rows = getattr(world, side).rows
+        found, _unknown = addresses({label: rows.get(label, [])[:1] for label in MAKERS}, registered_labels())
+        starts += [address for each in found.values() for address in each]
+    walk = Listener(case, list(dict.fromkeys(starts)))
+    walk.findings()
+    yield from walk.verdicts
+
+
+@channel("X-get-changes-nothing", actors=("lead", "administrator"), once=True)
+def get_changes_nothing(case):
+    """No address changes a row when it is only looked at."""
+    before = everything()
+    found, _unknown = addresses(
+        {label: case.world.own.rows.get(label, [])[:1] for label in MAKERS}, registered_labels()
+    )
+    for each in found.values():
+        for address in each[:3]:
+            case.client.get(address)
+    yield Verdict("everybody", "" if everything() == before else "a GET changed something")

@@ -1,0 +1,141 @@
+"""The pages of one record: of every kind, by key, foreign and missing alike."""
+
+from itertools import product
+
+from django.urls import reverse
+
+from danvan.history.domain import record
+from tests.crawl.addresses import deeds_of, label_of, patterns
+from tests.isolation.case import MISSING_KEY, Verdict
+from tests.isolation.channels import EVERYBODY, OF_UNITS, channel
+from tests.isolation.policy import masked_from
+from tests.world import BAN, OWN, registered_labels, rolled_back
+
+TYPED = {"name": "BIMATB", "post": "yes", "reason": "vì", "_version": "0"}
+
+NOT_OF_UNITS = tuple(name for name in EVERYBODY if name not in OF_UNITS)
+
+
+def pages_of_records(case):
+    """The names of the pages of one record of the kind, below the site, and their other parameters."""
+    prefix = f"{case.site.name}:"
+    labels = registered_labels()
+    for name, pattern in patterns():
+        groups = pattern.pattern.regex.groupindex
+        if name.startswith(prefix) and "object_id" in groups and label_of(name, labels) == case.label:
+            yield name, [key for key in groups if key != "object_id"]
+
+
+def addresses_of(case, name, others, key):
+    """The addresses of the page of the record *key*, one for each deed or part."""
+    choices = {each: list(deeds_of(case.label)) if each == "action" else [MISSING_KEY] for each in others}
+    for values in product(*choices.values()):
+        yield reverse(name, kwargs={"object_id": key, **dict(zip(choices, values, strict=True))})
+
+
+def by_key(case, method, data=None):
+    """Ask for every page of a row of each side, and for that of a missing one."""
+    for name, others in pages_of_records(case):
+        absent = [
+            (address, getattr(case.client, method)(address, data))
+            for address in addresses_of(case, name, others, MISSING_KEY)
+        ]
+        for side in case.sides if case.actor.is_of_a_unit else case.sides[:2]:
+            for row in case.rows(side)[-1:]:
+                addresses = addresses_of(case, name, others, row.pk)
+                for address, (_missing, not_there) in zip(addresses, absent, strict=True):
+                    with rolled_back():
+                        answer = getattr(case.client, method)(address, data)
+                        followed = next_page(case, answer)
+                    yield side, row, answer, not_there, followed
+
+
+def next_page(case, answer):
+    """The page that *answer* leads to, where what is said in passing stands; nothing for a page."""
+    if answer.status_code != 302 or not case.actor.column:
+        return None
+    return case.client.get(answer.headers["Location"])
+
+
+@channel("C3", "C4", "C5", "C9", "C29", "C43", "X-pages-of-records")
+def pages_by_key(case):
+    """Change, delete, history, deeds, files and every other page of one record by its key."""
+    for side, row, answer, absent, followed in by_key(case, "get"):
+        if case.access(side).reads:
+            yield Verdict(side, "" if answer.status_code < 500 else f"broke with {answer.status_code}")
+        elif case.reads or not case.actor.column:
+            yield case.alike(answer, absent, row.pk, side)
+        else:
+            yield Verdict(side, f"opened with {answer.status_code}" if answer.status_code == 200 else "")
+        yield from case.told(answer)
+        if followed is not None:
+            yield from case.told(followed)
+
+
+@channel("C7", "C29", "C43", "W-pages-of-records", actors=OF_UNITS)
+def posts_by_key(case):
+    """A post to every page of a foreign record changes nothing and is answered as for a missing one."""
+    before = case.state()
+    for side, row, answer, absent, followed in by_key(case, "post", TYPED):
+        if not case.access(side).reads:
+            yield case.alike(answer, absent, row.pk, side)
+            yield from case.told(answer, but=[TYPED["name"]])
+            if followed is not None:
+                yield from case.told(followed, but=[TYPED["name"]])
+    foreign = {row.pk for side in case.sides if not case.access(side).reads for row in case.rows(side)}
+    changed = [row for row in before if row[0] in foreign and row not in case.state()]
+    yield Verdict("foreign", f"changed {changed}" if changed else "")
+
+
+@channel("X-own-record")
+def own_record(case):
+    """The page of an own record, with its drop-downs, inlines and panels, opens to those who may see it."""
+    for row in case.rows(case.home)[:1]:
+        answer = case.get("change", row.pk)
+        if not case.model.access_scope.is_personal:
+            yield from case.opened(answer, case.home)
+        yield from case.told(answer)
+
+
+@channel("C10", "C11", "X-history-masks", applies=lambda case: masked_from(case.actor.column, case.label))
+def history_of_an_own_record(case):
+    """The history of a record one may see hides the fields one must not."""
+    row = case.rows(case.home)[0]
+    hidden = masked_from(case.actor.column, case.label)
+    with rolled_back():
+        changes = {name: [None, f"{BAN} {name}"] for name in hidden} | {"name": ["cũ", f"{OWN} mới"]}
+        record(actor=case.world.staff, action="change", obj=row, changes=changes)
+        answer = case.get("history", row.pk)
+    told = [name for name in hidden if f"{BAN} {name}" in answer.content.decode()]
+    yield Verdict(case.home, f"tells {told}" if told else "")
+    if case.reads:
+        yield Verdict(case.home, "" if f"{OWN} mới" in answer.content.decode() else "hides what is no secret")
+
+
+@channel("C27", "X6", actors=OF_UNITS, applies=lambda case: case.admin.inlines)
+def inlines(case):
+    """A formset sent with the key of a foreign row neither shows, changes nor deletes it."""
+    for inline in case.admin.inlines:
+        target = inline.model._meta.label_lower
+        relation = next(field for field in inline.model._meta.fields if field.related_model is case.model)
+        prefix = relation.remote_field.get_accessor_name()
+        for side in case.forbidden:
+            for foreign in getattr(case.world, side).rows.get(target, [])[:1]:
+                before = sorted(inline.model._base_manager.values_list())
+                data = {f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 1, f"{prefix}-0-id": foreign.pk}
+                row = case.rows(case.home)[0]
+                answer = case.post("change", row.pk, data=data | {f"{prefix}-0-DELETE": "on"})
+                yield from case.told(answer)
+                same = sorted(inline.model._base_manager.values_list()) == before
+                yield Verdict(side, "" if same else f"changed a {target}")
+
+
+@channel("C41", actors=OF_UNITS)
+def save_as_new(case):
+    """``_saveasnew`` on a foreign record."""
+    for side in case.forbidden:
+        for row in case.rows(side)[:1]:
+            before = case.state()
+            answer = case.post("change", row.pk, data={**TYPED, "_saveasnew": "1"})
+            yield from case.told(answer, but=[TYPED["name"]])
+            yield Verdict(side, "" if case.state() == before else "made or changed a row")

@@ -1,0 +1,24 @@
+"""Every channel × every kind of record × every visitor × every side, against the policy people wrote."""
+
+import pytest
+
+from tests.isolation.asking import ask
+from tests.isolation.channels import load
+from tests.world import registered_admins
+
+pytestmark = [pytest.mark.isolation, pytest.mark.usefixtures("quiet")]
+
+CHANNELS = load()
+KINDS = list(registered_admins())
+NO_KIND = ["organization.unit"]
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [(name, label) for name, channel in CHANNELS.items() for label in (NO_KIND if channel.once else KINDS)],
+)
+def test_cells(name, label, office, record_property):
+    cells, leaks = ask(CHANNELS[name], office, label)
+    record_property("cells", cells)
+    record_property("channel", name)
+    assert leaks == []

@@ -1,0 +1,63 @@
+"""The same probes against a plain admin of the same models: they see leaks where there are some."""
+
+import pytest
+from django.test import override_settings
+from django.urls import clear_url_caches
+
+from tests.isolation.asking import ask_what_may_break
+from tests.isolation.channels import load
+
+pytestmark = [pytest.mark.isolation, pytest.mark.usefixtures("quiet")]
+
+ASKED = (
+    "rows_of_the_list",
+    "choices_of_filters",
+    "lookups_in_the_address",
+    "search",
+    "search_for_personal_data",
+    "autocomplete",
+    "pages_by_key",
+    "posts_by_key",
+    "own_record",
+    "history_of_an_own_record",
+    "inlines",
+    "save_as_new",
+    "choices_of_the_add_form",
+    "initial_values_from_the_address",
+    "foreign_records_in_forms",
+    "fields_that_no_form_asks_for",
+    "bulk_actions",
+    "list_editable",
+    "deletion",
+    "changes_of_those_who_only_read",
+    "export",
+    "redirects_by_content_type",
+    "headers",
+    "popups_and_other_fields_of_reference",
+)
+"""The channels that a plain admin has too."""
+
+WHO = ("lead",)
+
+
+@pytest.fixture
+def plain():
+    from tests.isolation import peer  # noqa: PLC0415 - registers a second site
+
+    with override_settings(ROOT_URLCONF="tests.isolation.peer"):
+        clear_url_caches()
+        yield peer.site
+    clear_url_caches()
+
+
+def test_a_plain_admin_leaks(plain, office, record_property):
+    leaking, cells, leaks = set(), 0, []
+    for name in ASKED:
+        for label in sorted(model._meta.label_lower for model in plain._registry):
+            asked, found = ask_what_may_break(load()[name], office, label, site=plain, actors=WHO)
+            cells += asked
+            leaks += found
+            leaking |= {name} if found else set()
+    figures = f"channels={len(ASKED)} leaking={len(leaking)} cells={cells} leaks={len(leaks)}"
+    record_property("figure", f"isolation-peer plain-get_queryset {figures}")
+    assert leaking >= {"choices_of_filters", "choices_of_the_add_form", "lookups_in_the_address", "pages_by_key"}

@@ -16,6 +16,8 @@ NO_FORM = {
     "admin:login",
     "admin:logout",
     "admin:password_change_done",
+    "admin:end_own_sessions",
+    "admin:organization_user_end_sessions",
     "admin:autocomplete",
     "admin:jsi18n",
     "admin:app_list",

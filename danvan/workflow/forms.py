@@ -30,6 +30,9 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
+            if isinstance(field, forms.ChoiceField):
+                # Django's own words for other choices than rows repeat what was sent, be it an id.
+                field.error_messages["invalid_choice"] = forms.ModelChoiceField.default_error_messages["invalid_choice"]
 
     def _clean_fields(self):
         super()._clean_fields()

@@ -87,6 +87,14 @@ def test_the_text_is_one_and_repeats_nothing(world):  # noqa: F811
     assert texts == {(TOLD,)}
 
 
+@pytest.mark.parametrize("page", ["movements_board", "awards_statistics"])
+def test_pages_of_numbers_repeat_no_id(page, world):  # noqa: F811
+    lead, address = world.client("lead"), reverse(f"admin:{page}")
+    for name in ("board", "kind", "unit", "form"):
+        errors = re.findall(rf"[^<>]*{MISSING}[^<>]*", lead.get(address, {name: MISSING}).content.decode())
+        assert [text for text in errors if "href" not in text and "action" not in text] == []
+
+
 def test_no_difference_in_time_can_be_measured(world, capsys):  # noqa: F811
     """200 tries each, taken in turns: Mann and Whitney's test finds no two kinds."""
     lead, name = world.client("lead"), "admin:movements_report_change"

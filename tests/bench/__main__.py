@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--postgres] [name …]``: every figure, or those named, one line each.
+"""``python -m tests.bench [--postgres] [name …]``: every figure, or those named, in one line or a few.
 
     bench NAME peer=RATIO goal<=G floor=RATIO ok|short | …
 
@@ -19,10 +19,14 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from danvan.embedded.postgres import postgres
-from tests.bench.measuring import line
 
-# A figure needs Django's apps: its function is named here and found when they are there.
-FIGURES = {"nominations-list": "tests.bench.nominations.nominations_list"}
+# A figure needs Django's apps: its function is named here and found when they are there. It is given the name of the
+# figure and yields its lines.
+FIGURES = {
+    "nominations-list": "tests.bench.nominations.nominations_list",
+    "guards-cost": "tests.bench.guards.guards_cost",
+    "oracle-timing": "tests.bench.oracles.oracle_timing",
+}
 
 
 @contextmanager
@@ -54,7 +58,8 @@ def main() -> None:
         django.setup()
         for name in options.names or FIGURES:
             with empty_database():
-                print(line(name, import_string(FIGURES[name])()), flush=True)
+                for line in import_string(FIGURES[name])(name):
+                    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ class Contest:
     floor: Callable[[], object]
     goal: float
     size: str
+    rounds: int = ROUNDS
 
 
 def line(name: str, contest: Contest) -> str:
@@ -31,14 +32,14 @@ def line(name: str, contest: Contest) -> str:
     for _ in range(WARM_UP):
         for run in runners:
             run()
-    rounds = [[_seconds(run) for run in runners] for _ in range(ROUNDS)]
+    rounds = [[_seconds(run) for run in runners] for _ in range(contest.rounds)]
     to_peer = [ours / peer for ours, peer, _floor in rounds]
     to_floor = [ours / floor for ours, _peer, floor in rounds]
     ours, peer, floor = (median(column) * 1000 for column in zip(*rounds, strict=True))
     verdict = "ok" if median(to_peer) <= contest.goal else "short"
     return (
         f"bench {name} peer={median(to_peer):.2f} goal<={contest.goal} floor={median(to_floor):.1f} {verdict}"
-        f" | worst={max(to_peer):.2f} rounds={ROUNDS} {contest.size} {connection.vendor}"
+        f" | worst={max(to_peer):.2f} rounds={contest.rounds} {contest.size} {connection.vendor}"
         f" ours={ours:.1f}ms peer={peer:.1f}ms floor={floor:.2f}ms queries={queries[0]} (peer {queries[1]})"
     )
 

@@ -13,7 +13,7 @@ from awards.models import AwardForm, AwardRound, Dossier, Nomination
 from danvan.documents.models import Letterhead
 from danvan.organization.models import Person, Unit
 from tests.bench import stock
-from tests.bench.measuring import Contest
+from tests.bench.measuring import Contest, line
 from tests.factories import logged_in, make_kind, make_staff
 
 ROUNDS, UNITS, PEOPLE = 20, 600, 5_000
@@ -21,7 +21,7 @@ FAMILY, MIDDLE, GIVEN = ("Nguyễn", "Trần", "Lê", "Y", "H'"), ("Văn", "Th�
 STATES = (NominationState.PROPOSED, NominationState.PROPOSED, NominationState.APPRAISED, NominationState.REFUSED)
 
 
-def nominations_list() -> Contest:
+def nominations_list(name):
     fill()
     staff = make_staff()
     changelist = changelist_of(staff)
@@ -29,8 +29,8 @@ def nominations_list() -> Contest:
     client = logged_in(staff)
     ours, peer = opened(client, "admin"), opened(client, "stock")
     same_rows(ours(), peer())
-    size = f"rows={Nomination.objects.count()} page={changelist.list_per_page}"
-    return Contest(ours=ours, peer=peer, floor=fetched(changelist), goal=0.8, size=size)
+    size = size_of(changelist)
+    yield line(name, Contest(ours=ours, peer=peer, floor=fetched(changelist), goal=0.8, size=size))
 
 
 def changelist_of(user):
@@ -62,6 +62,10 @@ def fetched(changelist):
     return run
 
 
+def size_of(changelist):
+    return f"rows={changelist.result_count} page={changelist.list_per_page}"
+
+
 def same_rows(ours, peer):
     """Both pages show the same rows."""
     names = [row.name for row in ours.context_data["cl"].result_list]
@@ -71,14 +75,14 @@ def same_rows(ours, peer):
         assert all(escape(name) in html for name in names)
 
 
-def fill():
-    """Rounds in each of which every person is nominated once, by the own unit."""
+def fill(unit_of=lambda i: i % UNITS):
+    """Rounds in each of which every person is nominated once, by the own unit, which *unit_of* says for the i-th."""
     kind = make_kind()
     units = Unit.objects.bulk_create(
         Unit(code=f"X{i}", name=f"Đảng ủy xã Ea {i}", kind=kind, order=i) for i in range(UNITS)
     )
     people = Person.objects.bulk_create(
-        Person(full_name=full_name(i), post="Bí thư chi bộ", unit=units[i % UNITS]) for i in range(PEOPLE)
+        Person(full_name=full_name(i), post="Bí thư chi bộ", unit=units[unit_of(i)]) for i in range(PEOPLE)
     )
     form = AwardForm.objects.create(code="GK", name="Giấy khen")
     letterhead = Letterhead.objects.create(superior="Tỉnh ủy Đắk Lắk", issuer="Ban", full_name="Ban", symbol="BTGDVTU")

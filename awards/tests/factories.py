@@ -14,7 +14,7 @@ from tests.factories import make_clerk, make_leader, make_staff, make_unit
 
 _number = count(1)
 
-PDF = b"%PDF-1.7 a scan"
+PDF = b"%PDF-1.7 a scan\n%%EOF\n"
 NOTE = "Ghi chú của chuyên viên"
 ACHIEVEMENT = "Đã có thành tích xuất sắc trong phong trào thi đua “Dân vận khéo” năm 2015"
 

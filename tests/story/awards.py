@@ -20,7 +20,7 @@ from movements.models import Campaign
 
 ODD_NAME = "Lan & Mai <2> {{x}}"
 NOMINATIONS = "/admin/awards/nomination/"
-PDF = b"%PDF-1.7 phieu trinh"
+PDF = b"%PDF-1.7 phieu trinh\n%%EOF\n"
 
 
 def a_round_opens(people):

@@ -1,6 +1,7 @@
 """Real files, each made here: what offices send, and what attackers send."""
 
 import struct
+import warnings
 import zipfile
 import zlib
 from io import BytesIO
@@ -101,7 +102,8 @@ def parts_of(content):
 def zipped(parts, compression=zipfile.ZIP_DEFLATED):
     """An archive of *parts*: a mapping, or pairs where one name comes twice. Names may be ZipInfo."""
     output = BytesIO()
-    with zipfile.ZipFile(output, "w", compression) as archive:
+    with zipfile.ZipFile(output, "w", compression) as archive, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Duplicate name")
         for name, content in parts.items() if hasattr(parts, "items") else parts:
             archive.writestr(name, content, compression)
     return output.getvalue()

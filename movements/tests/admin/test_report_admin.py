@@ -30,7 +30,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 LIST = "/admin/movements/report/"
 BOARD = "/admin/movements/report/board/"
-PDF = b"%PDF-1.7 ..."
+PDF = b"%PDF-1.7 ...\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)

@@ -208,7 +208,7 @@ def test_an_empty_report_is_not_sent(unit, lead):
     with pytest.raises(Refused) as error:
         domain.submit(obj=report, actor=lead)
     assert "Báo cáo chưa có nội dung" in str(error.value)
-    domain.attach(report=report, upload=SimpleUploadedFile("bao cao.pdf", b"%PDF-1.7 ..."), actor=lead)
+    domain.attach(report=report, upload=SimpleUploadedFile("bao cao.pdf", b"%PDF-1.7 ...\n%%EOF\n"), actor=lead)
     assert domain.submit(obj=report, actor=lead).state == ReportState.SUBMITTED
     assert report.files.get().file.unit == unit
 
@@ -240,7 +240,7 @@ def test_what_came_on_paper_is_received_and_judged_by_its_day_of_arrival(report)
             number="12-BC/ĐU",
             document_date=date(2026, 11, 2),
             arrived_on=date(2026, 11, 5),
-            upload=SimpleUploadedFile("báo cáo.pdf", b"%PDF-1.7 ..."),
+            upload=SimpleUploadedFile("báo cáo.pdf", b"%PDF-1.7 ...\n%%EOF\n"),
         )
     assert received.state == ReportState.RECEIVED
     assert received.get_state_display() == "đã nhận bằng văn bản – chưa nhập số liệu"

@@ -6,7 +6,6 @@ from danvan.access.triggers import SameUnit
 class Migration(migrations.Migration):
     dependencies = [
         ("awards", "0001_initial"),
-        ("movements", "0002_same_unit"),
     ]
 
     operations = [

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from danvan.access.triggers import SameUnit, SameUnitFunction
+from danvan.access.triggers import SameUnit
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
                 verbose_name="continues the model",
             ),
         ),
-        SameUnitFunction(),
         SameUnit("Registration", "exemplar", owner="unit", target="unit"),
         SameUnit("ReportFile", "file", owner="report__unit", target="unit"),
     ]

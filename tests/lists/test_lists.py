@@ -34,6 +34,7 @@ QUERIES = {
     "documents.letterhead": (7, None),
     "documents.storedfile": (8, 8),
     "history.activity": (9, None),
+    "history.refusedattempt": (9, None),
     "mail.outgoingmail": (7, None),
     "movements.campaign": (7, 7),
     "movements.exemplar": (9, 9),

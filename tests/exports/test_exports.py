@@ -47,7 +47,6 @@ def exporter_of(label):
 def office():
     """Units, models, registrations, reports, nominations and commendations whose texts look like formulas."""
     round = make_round()
-    make_unit(kind=make_kind())
     for number, text in enumerate(TEXTS):
         unit = make_unit(text, short_name=text, telephone=text)
         make_exemplar(unit, text)
@@ -58,6 +57,7 @@ def office():
         decision = Decision.objects.create(round=round, letterhead=round.letterhead, form=round.form)
         decision.issued_on, decision.number_text = date(2015, 12, 31), f"{number}-QĐ/BDVTU"
         enter(nomination=make_nomination(dossier, f"{text} {number}", post=text), decision=decision)
+    make_unit(kind=make_kind())
     return round
 
 

@@ -10,9 +10,9 @@ from django.db import connection
 from danvan.organization.models import Unit
 from danvan.organization.resources.unit import UnitResource
 from danvan.transfers import domain
-from danvan.transfers.models import ImportJob
+from danvan.transfers.models import Export, ImportJob
 from danvan.transfers.tests.samples import UNIT_HEADER, workbook
-from tests.factories import make_kind, make_staff
+from tests.factories import make_kind, make_staff, make_unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,3 +59,20 @@ def test_a_double_click_on_the_confirmation_imports_once():
 
     assert sorted(answers) == [False, True]
     assert Unit.objects.filter(code="A1").count() == 1
+
+
+def test_two_exports_at_once_share_what_the_day_leaves(settings):
+    settings.EXPORT_ROWS_PER_DAY = 3
+    make_unit()
+    make_unit()
+    staff = make_staff()
+    assert Unit.objects.count() == 3
+
+    def take():
+        try:
+            return len(domain.export(user=staff, resource=UnitResource(staff), queryset=Unit.objects.all())) > 0
+        except domain.ExportRefused:
+            return False
+
+    assert sorted(at_once(take)) == [False, True]
+    assert Export.objects.get().rows == 3

@@ -52,9 +52,10 @@ def has_owner(row) -> bool:
 
 def note(row, written=None) -> None:
     """Remember where the ties of *row* lead in the database. *written* names the fields just read or saved (all)."""
-    for field in _tied_fields(type(row), written):
-        if field.attname in row.__dict__:
-            row.__dict__.setdefault("_tied", {})[field.attname] = row.__dict__[field.attname]
+    names = [field.attname for field in _tied_fields(type(row), written) if field.attname in row.__dict__]
+    if names:
+        # A dictionary of its own: a copy of the row shares the old one.
+        row._tied = {**row.__dict__.get("_tied", {}), **{name: row.__dict__[name] for name in names}}
 
 
 def check(rows, written=None) -> None:

@@ -1,5 +1,7 @@
 """No row is tied to another unit, whoever writes it; and what was tied rightly stays, wherever its target moves."""
 
+from copy import copy
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -210,6 +212,19 @@ def test_a_foreign_row_is_not_smuggled_past_a_save_of_other_columns(unit, other)
     row.refresh_from_db(fields=["name"])
     with refused_at("exemplar"):
         row.save()
+
+
+def test_what_a_copy_leads_to_is_its_own_affair(unit, other):
+    row = tied_row(Registration, "exemplar", unit)
+    twin = copy(row)
+    twin.exemplar = make_exemplar(unit)
+    ties.note(twin)
+    row.exemplar.unit = other
+    row.exemplar.save()
+    row.save()
+    twin.exemplar = row.exemplar
+    with refused_at("exemplar"):
+        twin.save()
 
 
 def test_a_row_that_lacks_its_unit_is_left_to_its_form(unit, other):

@@ -177,7 +177,9 @@ class ApproveForm(WordOfLeaderForm):
 
 
 class RefuseForm(WordOfLeaderForm):
-    reason = prose(_("Reason"), max_length=2000, help_text=_("The unit reads this reason once its dossier is concluded."))
+    reason = prose(
+        _("Reason"), max_length=2000, help_text=_("The unit reads this reason once its dossier is concluded.")
+    )
 
 
 # --- decisions --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from danvan.documents.domain.files import TYPES, acceptable
 from danvan.workflow.forms import ReasonForm
 
+ACCEPTED = _("PDF, Word, Excel, JPG or PNG, at most 20 MB.")
 NO_SECRETS = _("Do not upload classified documents (Secret, Top Secret, of Special Importance) to this system.")
 
 _format = lazy(format_html, SafeString)
@@ -31,7 +32,7 @@ class UploadField(forms.FileField):
 class PrivateFileField(UploadField):
     """Takes a document or a picture that ``domain.files.store`` will keep. It arrives examined."""
 
-    def __init__(self, *, help_text=_("PDF, Word, Excel, JPG or PNG, at most 20 MB."), **kwargs):
+    def __init__(self, *, help_text=ACCEPTED, **kwargs):
         validators = [acceptable, *kwargs.pop("validators", ())]
         super().__init__(accept=",".join(TYPES), help_text=help_text, validators=validators, **kwargs)
 

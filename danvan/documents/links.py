@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 def file_link(stored, words=None):
     """The name of *stored* (or *words*) as a link that downloads it, and beside it the way to report a mistake.
 
-    A file that is not in use is named with its state and leads nowhere. The caller has made sure that the reader may see
-    the file.
+    A file that is not in use is named with its state and leads nowhere. The caller has made sure that the reader may
+    see the file.
     """
     name = words or stored.shown_name
     if not stored.is_in_use:

@@ -27,8 +27,8 @@ def upload(*, user, resource, content, name, sheet, form_key):
 
     Nothing is imported: the import is tried and rolled back. A *form_key* makes one job of a good file, however often
     it is sent; with another file, or after a refusal, the same form makes another job. The caller has made sure that
-    *user* may import. Raises SpreadsheetError for a file that holds no such table, and where *user* has no room left for
-    uploads; it is not kept.
+    *user* may import. Raises SpreadsheetError for a file that holds no such table, and where *user* has no room left
+    for uploads; it is not kept.
     """
     form_key = own_key(form_key, user)
     sha256 = hashlib.sha256(content).hexdigest()

@@ -252,6 +252,27 @@ def test_papers_are_added_read_and_taken_out(dossier, lead, stranger):
     assert not DossierPaper.objects.exists()
 
 
+def test_a_paper_in_quarantine_leads_nowhere_and_is_missing(dossier, lead):
+    data = {"kind": "letter", "file": SimpleUploadedFile("Tờ trình số 12.pdf", PDF)}
+    lead.post(url("add_paper", dossier.pk), data)
+    stored = DossierPaper.objects.get().file
+    download = reverse("admin:documents_storedfile_download", args=[stored.pk])
+    deed = reverse("admin:documents_storedfile_transition", args=[stored.pk, "report"])
+    page = lead.get(url("change", dossier.pk)).content.decode()
+    assert download in page and deed in page
+    lead.post(deed, {"reason": "Văn bản mật", "name_is_secret": "on"})
+    page = lead.get(url("change", dossier.pk)).content.decode()
+    assert "(tên tệp đã được che) (đã cách ly)" in page and "Còn thiếu: Tờ trình" in page
+    assert download not in page and "Tờ trình số 12" not in page
+
+
+def test_the_room_that_is_left_is_told_at_the_form(dossier, lead, settings):
+    settings.UPLOAD_PER_DAY = 0, 10**6
+    response = lead.post(url("add_paper", dossier.pk), {"kind": "letter", "file": SimpleUploadedFile("a.pdf", PDF)})
+    assert "hiện còn 0 tệp" in response.content.decode()
+    assert not DossierPaper.objects.exists()
+
+
 @pytest.mark.parametrize(("name", "content"), [("a.pdf", b"<html>"), ("a.exe", b"MZ"), ("a.pdf", b"")])
 def test_bad_files_are_told_at_the_form(dossier, lead, name, content):
     response = lead.post(url("add_paper", dossier.pk), {"kind": "letter", "file": SimpleUploadedFile(name, content)})

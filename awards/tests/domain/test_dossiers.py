@@ -17,10 +17,11 @@ from awards.domain.dossiers import (
 from awards.enums import DossierState, PaperKind
 from awards.models import DossierPaper
 from awards.tests.factories import PDF, make_dossier, make_nomination
+from danvan.documents.domain import quarantine
 from danvan.documents.models import StoredFile
 from danvan.history.models import Activity
 from danvan.workflow import NotAllowed, Refused
-from tests.factories import make_lead, make_staff, make_unit
+from tests.factories import make_administrator, make_lead, make_staff, make_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_january")]
 
@@ -110,9 +111,20 @@ def test_a_paper_is_taken_out_and_its_file_kept(dossier):
     assert not DossierPaper.objects.exists()
     assert StoredFile.objects.count() == 1
     assert [a.changes for a in Activity.objects.of(dossier)] == [
-        {"papers": ["Giấy tờ khác: Tờ trình.pdf", None]},
-        {"papers": [None, "Giấy tờ khác: Tờ trình.pdf"]},
+        {"papers": [f"Giấy tờ khác: Tệp số {paper.file_id}", None]},
+        {"papers": [None, f"Giấy tờ khác: Tệp số {paper.file_id}"]},
     ]
+
+
+def test_a_paper_that_nobody_can_read_is_asked_for_again(dossier):
+    lead = make_lead(dossier.unit)
+    paper = attach_paper(dossier=dossier, kind=PaperKind.LETTER, upload=upload(), actor=lead)
+    asked = ["Báo cáo thành tích", "Biên bản họp xét"]
+    assert papers_missing(dossier=dossier) == asked
+    reported = quarantine.report(obj=paper.file, actor=lead, reason="Tải nhầm")
+    assert papers_missing(dossier=dossier) == ["Tờ trình kèm danh sách", *asked]
+    quarantine.release(obj=reported, actor=make_administrator(), reason="Đúng tệp")
+    assert papers_missing(dossier=dossier) == asked
 
 
 def test_what_is_no_document_is_refused(dossier):

@@ -66,8 +66,8 @@ class StoredFileAdmin(TransitionsMixin, ReadOnlyMixin, RecordAdmin):
                 "The administrator is told, and gives it back or destroys its content."
             ),
             "destroy": gettext(
-                "This cannot be undone. The content is overwritten and deleted on the server; the unit is asked for the "
-                "right file. Copies in backups have to be destroyed by hand, as the rules for secrets ask."
+                "This cannot be undone. The content is overwritten and deleted on the server; the unit is asked for "
+                "the right file. Copies in backups have to be destroyed by hand, as the rules for secrets ask."
             ),
         }
         return warnings.get(action, "")

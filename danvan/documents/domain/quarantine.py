@@ -1,7 +1,7 @@
 """Files that were uploaded by mistake, above all State secrets, which have no place on this system.
 
-Whoever sees a file may report it, and at once nobody reads it: a false report costs a day, a secret that is read is out.
-The administrator is told, and gives it back or destroys it; neither needs to open it, so nobody can.
+Whoever sees a file may report it, and at once nobody reads it: a false report costs a day, a secret that was read is
+out. The administrator is told, and gives it back or destroys it; neither needs to open it, so nobody can.
 """
 
 import os

@@ -16,11 +16,13 @@ UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 HARMLESS = {"\u200d"}
 
 # An ending that runs, opens a browser or unpacks, hidden before the last one. ".docx.pdf" is what printers make.
-SUSPICIOUS_ENDINGS = frozenset(
-    ".ade .app .bat .chm .cmd .com .cpl .dll .docm .dotm .exe .hta .htm .html .iso .jar .js .jse .lnk .mht .mhtml .msi "
-    ".php .pif .pptm .ps1 .py .rar .reg .scr .sh .svg .swf .vb .vbe .vbs .wsf .xhtml .xlsb .xlsm .xltm .xml .zip .7z "
-    ".gz".split()
-)
+SUSPICIOUS_ENDINGS = {
+    *(".app", ".bat", ".chm", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".iso", ".jar", ".js", ".jse", ".lnk"),
+    *(".msi", ".php", ".pif", ".ps1", ".py", ".reg", ".scr", ".sh", ".swf", ".vb", ".vbe", ".vbs", ".wsf"),
+    *(".htm", ".html", ".mht", ".mhtml", ".svg", ".xhtml", ".xml"),
+    *(".docm", ".dotm", ".pptm", ".xlsb", ".xlsm", ".xltm"),
+    *(".7z", ".gz", ".rar", ".zip"),
+}
 
 
 def check_name(text):

@@ -50,6 +50,13 @@ def text_of(response):
 # --- uploading ------------------------------------------------------------------------------------------------------
 
 
+def test_an_upload_needs_room_and_says_what_is_left(staff, settings):
+    settings.UPLOAD_PER_DAY_OF_THE_BAN = 0, 10**6
+    response = upload(logged_in(staff), workbook(UNIT_HEADER, ["EAO", "Xã Ea Ô", "Đảng ủy xã"]))
+    assert "hiện còn 0 tệp" in response.context["form"].errors["file"][0]
+    assert not ImportJob.objects.exists()
+
+
 def test_a_file_is_kept_under_a_random_name_and_shown_before_anything_is_saved(staff):
     existing = make_unit("Xã Ea Kar", code="EAKAR", kind=None)
     content = workbook(UNIT_HEADER, ["EAKAR", "Xã Ea Kar mới", "xa"], ["EAO", "Xã <b>Ea Ô</b>", "Đảng ủy xã"])

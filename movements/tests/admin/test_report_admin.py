@@ -13,6 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from danvan.documents.models import StoredFile
+from danvan.history.models import Activity
 from movements.enums import PeriodState, ReportState
 from movements.models import Extension, Report, ReportingPeriod
 from tests.factories import (
@@ -150,6 +151,26 @@ def test_bad_input_is_told_at_its_field_and_loses_nothing(values, message, repor
     assert not StoredFile.objects.exists()
     report.refresh_from_db()
     assert report.results == "Đã làm tốt."
+
+
+def test_the_room_that_is_left_is_told_at_the_field(report, lead, settings):
+    settings.UPLOAD_PER_DAY = 0, 10**6
+    data = fields(results="Giữ lại", attachment=SimpleUploadedFile("bc.pdf", PDF))
+    answer = logged_in(lead).post(change_url(report), data)
+    assert "hiện còn 0 tệp" in answer.context["adminform"].form.errors["attachment"][0]
+    assert "Giữ lại" in html(answer)
+    assert not StoredFile.objects.exists()
+
+
+def test_a_file_in_quarantine_leads_nowhere(report, lead):
+    client = logged_in(lead)
+    client.post(change_url(report), fields(results="x", attachment=SimpleUploadedFile("nham.pdf", PDF)))
+    stored = report.files.get().file
+    assert "nham" not in Activity.objects.of(report).get().changes["attachment"][1]
+    client.post(f"/admin/documents/storedfile/{stored.pk}/deed/report/", {"reason": "Tải nhầm"})
+    page = html(client.get(change_url(report)))
+    assert "nham.pdf (đã cách ly)" in page
+    assert f"/admin/documents/storedfile/{stored.pk}/download/" not in page
 
 
 def test_a_file_can_be_taken_away_again(report, lead):

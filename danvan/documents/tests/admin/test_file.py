@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from danvan.documents.domain import files, quarantine
-from danvan.documents.examining import LARGEST
 from danvan.documents.enums import FileState
+from danvan.documents.examining import LARGEST
 from danvan.documents.links import file_link
 from danvan.documents.models import StoredFile
 from danvan.documents.tests.samples import PDF
@@ -94,7 +94,8 @@ def test_no_page_shows_the_name_on_disk(stored):
     report(stored, client)
     pages = [url("change", stored), url("history", stored), url("transition", stored, "destroy")]
     token = Path(stored.file.name).name
-    for page in [*pages, reverse("admin:documents_storedfile_changelist"), reverse("admin:history_activity_changelist")]:
+    pages += [reverse("admin:documents_storedfile_changelist"), reverse("admin:history_activity_changelist")]
+    for page in pages:
         answer = client.get(page)
         assert answer.status_code == 200
         assert token not in answer.content.decode()

@@ -72,7 +72,8 @@ def test_a_secret_name_leaves_every_column_that_is_shown_and_comes_back_with_the
 
 
 @pytest.mark.parametrize(
-    ("at_report", "at_destruction", "left"), [(False, False, NAME), (False, True, ""), (True, False, ""), (True, True, "")]
+    ("at_report", "at_destruction", "left"),
+    [(False, False, NAME), (False, True, ""), (True, False, ""), (True, True, "")],
 )
 def test_destroying_takes_the_bytes_and_a_secret_name_and_leaves_the_hash(stored, at_report, at_destruction, left):
     path, sha256 = Path(stored.file.path), stored.sha256

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
+from danvan import clock
 from danvan.documents.domain import files, quarantine
 from danvan.documents.domain.quota import Amount, claim_room, used
 from danvan.documents.models import StoredFile
@@ -107,7 +108,7 @@ def test_imports_take_of_the_same_room_and_destroyed_files_give_it_back(room):
     lead = make_lead()
     ImportJob.objects.create(
         owner=lead, resource="x.y", form_key=uuid4(), file="x", original_name="x.xlsx", sha256="0", size=100,
-        state=ImportState.REFUSED, created_at=datetime.now(HANOI),
+        state=ImportState.REFUSED, created_at=clock.now(),
     )  # fmt: skip
     stored = store(lead, 1)
     assert used(lead) == Amount(2, 100 + stored.size)

@@ -10,233 +10,95 @@ import danvan.documents.models.file
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("organization", "0001_initial"),
+        ('organization', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="NumberCounter",
+            name='NumberCounter',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=120, unique=True, verbose_name="key")),
-                ("last", models.PositiveIntegerField(default=0, verbose_name="last number")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=120, unique=True, verbose_name='key')),
+                ('last', models.PositiveIntegerField(default=0, verbose_name='last number')),
             ],
             options={
-                "verbose_name": "number counter",
-                "verbose_name_plural": "number counters",
+                'verbose_name': 'number counter',
+                'verbose_name_plural': 'number counters',
             },
         ),
         migrations.CreateModel(
-            name="Letterhead",
+            name='Letterhead',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=0, editable=False, verbose_name="version")),
-                ("is_sample", models.BooleanField(default=False, editable=False, verbose_name="sample")),
-                ("search_text", models.TextField(default="", editable=False, verbose_name="folded text")),
-                (
-                    "sort_key",
-                    danvan.access.models.SortKeyField(
-                        db_index=True, default="", editable=False, max_length=255, verbose_name="sort key"
-                    ),
-                ),
-                (
-                    "superior",
-                    danvan.access.fields.LineField(
-                        help_text="First line of the head, for instance TỈNH ỦY ĐẮK LẮK.",
-                        max_length=120,
-                        verbose_name="superior body",
-                    ),
-                ),
-                (
-                    "issuer",
-                    danvan.access.fields.LineField(
-                        help_text="For instance BAN TUYÊN GIÁO VÀ DÂN VẬN.", max_length=160, verbose_name="issuing body"
-                    ),
-                ),
-                (
-                    "full_name",
-                    danvan.access.fields.LineField(
-                        help_text="For instance Ban Tuyên giáo và Dân vận Tỉnh ủy Đắk Lắk.",
-                        max_length=200,
-                        verbose_name="name in running text",
-                    ),
-                ),
-                (
-                    "symbol",
-                    danvan.access.fields.LineField(
-                        help_text="As it stands in document numbers, for instance BTGDVTU.",
-                        max_length=40,
-                        verbose_name="symbol",
-                    ),
-                ),
-                (
-                    "style",
-                    models.CharField(
-                        choices=[("party", "Party document"), ("state", "State document")],
-                        default="party",
-                        max_length=5,
-                        verbose_name="layout",
-                    ),
-                ),
-                (
-                    "numbering",
-                    models.CharField(
-                        choices=[("year", "every calendar year"), ("term", "with each term of the committee")],
-                        default="year",
-                        max_length=4,
-                        verbose_name="numbers begin again",
-                    ),
-                ),
-                (
-                    "term",
-                    danvan.access.fields.LineField(
-                        blank=True,
-                        help_text="The committee's term, where numbers follow it, for instance 2025-2030.",
-                        max_length=20,
-                        verbose_name="term",
-                    ),
-                ),
-                (
-                    "place",
-                    danvan.access.fields.LineField(
-                        help_text="In the line of place and date, for instance Đắk Lắk.",
-                        max_length=80,
-                        verbose_name="place",
-                    ),
-                ),
-                ("valid_from", models.DateField(blank=True, null=True, verbose_name="in use from")),
-                ("valid_to", models.DateField(blank=True, null=True, verbose_name="in use to")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
+                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
+                ('search_text', models.TextField(default='', editable=False, verbose_name='folded text')),
+                ('sort_key', danvan.access.models.SortKeyField(db_index=True, default='', editable=False, max_length=255, verbose_name='sort key')),
+                ('superior', danvan.access.fields.LineField(help_text='First line of the head, for instance TỈNH ỦY ĐẮK LẮK.', max_length=120, verbose_name='superior body')),
+                ('issuer', danvan.access.fields.LineField(help_text='For instance BAN TUYÊN GIÁO VÀ DÂN VẬN.', max_length=160, verbose_name='issuing body')),
+                ('full_name', danvan.access.fields.LineField(help_text='For instance Ban Tuyên giáo và Dân vận Tỉnh ủy Đắk Lắk.', max_length=200, verbose_name='name in running text')),
+                ('symbol', danvan.access.fields.LineField(help_text='As it stands in document numbers, for instance BTGDVTU.', max_length=40, verbose_name='symbol')),
+                ('style', models.CharField(choices=[('party', 'Party document'), ('state', 'State document')], default='party', max_length=5, verbose_name='layout')),
+                ('numbering', models.CharField(choices=[('year', 'every calendar year'), ('term', 'with each term of the committee')], default='year', max_length=4, verbose_name='numbers begin again')),
+                ('term', danvan.access.fields.LineField(blank=True, help_text="The committee's term, where numbers follow it, for instance 2025-2030.", max_length=20, verbose_name='term')),
+                ('place', danvan.access.fields.LineField(help_text='In the line of place and date, for instance Đắk Lắk.', max_length=80, verbose_name='place')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='in use from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='in use to')),
             ],
             options={
-                "verbose_name": "letterhead",
-                "verbose_name_plural": "letterheads",
-                "ordering": ["sort_key", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_to", None),
-                            ("valid_from", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="letterhead_ends_after_it_begins",
-                        violation_error_message="The last day lies before the first one.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("numbering", "year"), models.Q(("term", ""), _negated=True), _connector="OR"
-                        ),
-                        name="letterhead_term_named",
-                        violation_error_message="Name the term that the numbers follow.",
-                    ),
-                ],
+                'verbose_name': 'letterhead',
+                'verbose_name_plural': 'letterheads',
+                'ordering': ['sort_key', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='letterhead_ends_after_it_begins', violation_error_message='The last day lies before the first one.'), models.CheckConstraint(condition=models.Q(('numbering', 'year'), models.Q(('term', ''), _negated=True), _connector='OR'), name='letterhead_term_named', violation_error_message='Name the term that the numbers follow.')],
             },
         ),
         migrations.CreateModel(
-            name="StoredFile",
+            name='StoredFile',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=0, editable=False, verbose_name="version")),
-                ("is_sample", models.BooleanField(default=False, editable=False, verbose_name="sample")),
-                (
-                    "file",
-                    models.FileField(
-                        max_length=60, upload_to=danvan.documents.models.file.random_name, verbose_name="file"
-                    ),
-                ),
-                ("original_name", danvan.access.fields.LineField(max_length=200, verbose_name="file name")),
-                ("content_type", models.CharField(max_length=100, verbose_name="content type")),
-                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
-                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
-                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organization.unit",
-                        verbose_name="unit",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="uploaded by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
+                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
+                ('file', models.FileField(max_length=60, upload_to=danvan.documents.models.file.random_name, verbose_name='file')),
+                ('original_name', danvan.access.fields.LineField(max_length=200, verbose_name='file name')),
+                ('content_type', models.CharField(max_length=100, verbose_name='content type')),
+                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('uploaded_at', models.DateTimeField(verbose_name='uploaded at')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit', verbose_name='unit')),
+                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
             ],
             options={
-                "verbose_name": "file",
-                "verbose_name_plural": "files",
-                "ordering": ["-uploaded_at", "-pk"],
+                'verbose_name': 'file',
+                'verbose_name_plural': 'files',
+                'ordering': ['-uploaded_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="DocumentNumber",
+            name='DocumentNumber',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=0, editable=False, verbose_name="version")),
-                ("is_sample", models.BooleanField(default=False, editable=False, verbose_name="sample")),
-                (
-                    "kind",
-                    danvan.access.fields.LineField(
-                        help_text="As it stands in numbers, for instance QĐ.",
-                        max_length=12,
-                        verbose_name="kind of document",
-                    ),
-                ),
-                ("period", danvan.access.fields.LineField(max_length=20, verbose_name="numbering period")),
-                ("number", models.PositiveIntegerField(verbose_name="number")),
-                (
-                    "suffix",
-                    danvan.access.fields.LineField(blank=True, max_length=2, verbose_name="letter after the number"),
-                ),
-                ("text", danvan.access.fields.LineField(max_length=80, verbose_name="number and symbol")),
-                ("issued_on", models.DateField(verbose_name="date")),
-                (
-                    "void_reason",
-                    danvan.access.fields.LineField(blank=True, max_length=300, verbose_name="void because"),
-                ),
-                (
-                    "taken_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="entered by",
-                    ),
-                ),
-                (
-                    "letterhead",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="numbers",
-                        to="documents.letterhead",
-                        verbose_name="issuer",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
+                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
+                ('kind', danvan.access.fields.LineField(help_text='As it stands in numbers, for instance QĐ.', max_length=12, verbose_name='kind of document')),
+                ('period', danvan.access.fields.LineField(max_length=20, verbose_name='numbering period')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('suffix', danvan.access.fields.LineField(blank=True, max_length=2, verbose_name='letter after the number')),
+                ('text', danvan.access.fields.LineField(max_length=80, verbose_name='number and symbol')),
+                ('issued_on', models.DateField(verbose_name='date')),
+                ('void_reason', danvan.access.fields.LineField(blank=True, max_length=300, verbose_name='void because')),
+                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                ('letterhead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='documents.letterhead', verbose_name='issuer')),
             ],
             options={
-                "verbose_name": "number in the book",
-                "verbose_name_plural": "book of numbers",
-                "ordering": ["-period", "-number", "-suffix"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("letterhead", "kind", "period", "number", "suffix"),
-                        name="document_number_once",
-                        violation_error_message="This number is already in the book.",
-                    )
-                ],
+                'verbose_name': 'number in the book',
+                'verbose_name_plural': 'book of numbers',
+                'ordering': ['-period', '-number', '-suffix'],
+                'constraints': [models.UniqueConstraint(fields=('letterhead', 'kind', 'period', 'number', 'suffix'), name='document_number_once', violation_error_message='This number is already in the book.')],
             },
         ),
     ]

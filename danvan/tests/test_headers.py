@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.conf import settings
 from django.db import OperationalError
@@ -101,3 +103,32 @@ def test_in_production_cookies_travel_over_tls_alone(client, settings):
     client.get("/admin/login/", secure=True)
     client.post("/admin/login/", {"username": "xa1", "password": "mat-khau"}, secure=True)
     assert client.cookies and all(cookie["secure"] for cookie in client.cookies.values())
+
+
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|[\s\"']on[a-z]+\s*=|javascript:", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<script>x()</script>", True),
+        ('<a onclick="x()">', True),
+        ('<a href="javascript:x()">', True),
+        ('<script src="/static/a.js" defer></script>', False),
+        ('<form action="/x" method="post">', False),
+        ('<button x-on:click="x()">', False),
+    ],
+)
+def test_what_the_policy_forbids_is_recognised(text, found):
+    assert bool(INLINE.search(text)) is found
+
+
+def test_no_template_of_ours_holds_a_script():
+    templates = [
+        path
+        for app in ("danvan", "movements", "awards")
+        for path in (settings.BASE_DIR / app).rglob("templates/**/*.html")
+    ]
+    assert len(templates) > 30
+    found = [f"{path}: {match[0]}" for path in templates for match in INLINE.finditer(path.read_text())]
+    assert found == []

@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 
 from danvan.organization.domain.accounts import make_first_administrator
 from danvan.organization.models import Unit, User
@@ -33,3 +34,17 @@ def test_a_bad_login_name_leaves_nothing_behind():
     with pytest.raises(ValidationError):
         make_first_administrator(**{**FIRST, "username": "có dấu cách"})
     assert not Unit.objects.exists() and not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("password", "refused"), [("danvankheo2026", True), ("binh.nguyenthanh", True), ("mua-thang-bay-gay-canh", False)]
+)
+def test_the_first_administrator_chooses_a_good_password(password, refused, monkeypatch):
+    monkeypatch.setattr("danvan.organization.management.commands.tao_quan_tri.getpass", lambda prompt: password)
+    arguments = ("tao_quan_tri", "quantri", "--ho-ten", FIRST["full_name"], "--don-vi", FIRST["unit_name"])
+    if refused:
+        with pytest.raises(CommandError):
+            call_command(*arguments)
+    else:
+        call_command(*arguments, verbosity=0)
+    assert User.objects.filter(username="quantri").exists() is not refused

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from danvan.organization.domain.accounts import make_first_administrator
+from danvan.organization.models import User
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         if getpass("Nhập lại mật khẩu: ") != password:
             raise CommandError("Hai lần nhập không giống nhau.")
         try:
-            validate_password(password)
+            validate_password(password, User(username=options["ten_dang_nhap"], full_name=options["ho_ten"]))
             make_first_administrator(
                 username=options["ten_dang_nhap"],
                 full_name=options["ho_ten"],

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
@@ -250,6 +251,7 @@ class ExportMixin(TransferMixin):
             "form": form,
             "columns": [column.title for column in resource.fields.values()],
             "count": format_int(count),
+            "limit": format_int(settings.EXPORT_REASON_ROWS),
             "left": format_int(domain.rows_left_today(request.user)),
         }
         return TemplateResponse(request, "transfers/export.html", context)

@@ -127,11 +127,14 @@ class ExportRefused(Exception):
 def export(*, user, resource, queryset, filters="", reason=""):
     """Return *queryset* as an .xlsx workbook with the columns of *resource*, once it is recorded who takes it.
 
-    The caller has scoped the rows to what *user* may export. Raises ExportRefused as :func:`record_export` does.
+    The caller has scoped the rows to what *user* may export. Raises ExportRefused where so many rows need a reason, and
+    as :func:`record_export` does.
     """
     name = _names(resource)
     titles = [str(column.title) for column in resource.fields.values()]
     rows = list(resource.export_rows(queryset))
+    if needs_reason(len(rows)) and not reason.strip():
+        raise ExportRefused(_("Say why so many rows are needed."))
     made = record_export(user=user, name=name, columns=titles, rows=len(rows), filters=filters, reason=reason)
     return write_table(titles, rows, sheet_name=name, footer=made.mark)
 
@@ -139,11 +142,9 @@ def export(*, user, resource, queryset, filters="", reason=""):
 def record_export(*, user, name, columns, rows, filters="", reason=""):
     """Record that *user* takes a workbook of *rows* rows away and return the Export; without it there is no workbook.
 
-    *name*, *columns* and *filters* are the words the user saw. Raises ExportRefused where so many rows need a reason,
-    and where they are more than the day leaves to one person.
+    *name*, *columns* and *filters* are the words the user saw. Raises ExportRefused where the rows are more than the
+    day leaves to one person.
     """
-    if needs_reason(rows) and not reason.strip():
-        raise ExportRefused(_("Say why so many rows are needed."))
     with transaction.atomic():
         # Two exports at once must not both find room: the second waits here for the first.
         get_user_model().objects.select_for_update().get(pk=user.pk)
@@ -164,7 +165,7 @@ def record_export(*, user, name, columns, rows, filters="", reason=""):
 
 
 def needs_reason(rows):
-    """Whether a workbook of so many rows is taken away only with a reason."""
+    """Whether a workbook of so many records is taken away only with a reason. Statistics are no records."""
     return rows > settings.EXPORT_REASON_ROWS
 
 

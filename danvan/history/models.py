@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from danvan import clock
 from danvan.access.models import RecordQuerySet
 from danvan.access.scope import BanScope
+from danvan.history.actions import label_of
 from danvan.history.enums import Refusal
 
 
@@ -62,7 +63,7 @@ class Activity(models.Model):
         indexes = [models.Index(fields=["object_type", "object_id", "-at"], name="activity_of_object")]
 
     def __str__(self):
-        return f"{self.action} {self.object_text}"
+        return f"{label_of(self.action)}: {self.object_text}"
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

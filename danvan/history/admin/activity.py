@@ -15,7 +15,7 @@ class ActivityAdmin(ReadOnlyMixin, ScopedModelAdmin):
     """The log of the whole office, to be read only."""
 
     list_display = ["at", "actor", "action_label", "object_text", "unit", "reason"]
-    list_display_links = None
+    list_display_links = ["at"]
     list_filter = ["actor", "unit"]
     list_select_related = ["actor", "unit"]
     date_hierarchy = None

@@ -366,10 +366,12 @@ def test_the_administrator_reads_in_the_history_who_exported_what(staff, long_li
     logged_in(staff).post(long_list, {"reason": "Đối chiếu số liệu"})
     administrator = logged_in(make_administrator())
     activity = Activity.objects.get(action="export")
+    page = f"/admin/history/activity/{activity.pk}/change/"
 
     listed = text_of(administrator.get("/admin/history/activity/"))
-    shown = text_of(administrator.get(f"/admin/history/activity/{activity.pk}/change/"))
+    shown = text_of(administrator.get(page))
 
     assert staff.full_name in listed and "Đơn vị: 2 dòng" in listed and "Đối chiếu số liệu" in listed
+    assert page in listed and "xuất tệp: Đơn vị: 2 dòng" in shown
     for words in ("Số dòng", "→ 2<", "Các cột", "→ Mã, Tên đơn vị,", "Điều kiện lọc", "→ Tìm kiếm: ea<"):
         assert words in shown

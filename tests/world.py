@@ -1,8 +1,9 @@
 """A small office in which every row carries a word that says whose it is.
 
 For the suites that cross apps: two units with one lead each, the Ban with its accounts, and rows of every registered
-model; where it is asked for, also the superior, the subordinate and the neighbour of the first unit. Each text and number of a row that its maker leaves open is filled by :func:`fill` with the word or the number of
-its side, so that whatever a page shows tells where it comes from. A model without a maker fails the suites.
+model; where it is asked for, also the superior, the subordinate and the neighbour of the first unit. Each text and
+number of a row that its maker leaves open is filled by :func:`fill` with the word or the number of its side, so that
+whatever a page shows tells where it comes from. A model without a maker fails the suites.
 """
 
 import re
@@ -694,6 +695,7 @@ def with_number(side):
 
 STATES = {
     ("awards.decision", DecisionState.ISSUED): with_number,
+    ("awards.dossier", DossierState.RETURNED): lambda side: {"supplement_due_on": DAY},
     **dict.fromkeys((("movements.report", state) for state in ReportState if state != "expected"), report_that_came),
     **dict.fromkeys((("awards.nomination", state) for state in NominationState), of_received_dossier),
 }

@@ -12,7 +12,15 @@ from danvan.organization.models import Membership
 from tests.factories import logged_in, make_user
 from tests.isolation.case import Case
 from tests.isolation.cast import ACTORS, BY_NAME
-from tests.world import World, unchanged
+from tests.world import OWN, World, unchanged
+
+WAITING = (
+    ("movements.registration", "returned"),
+    ("movements.registration", "submitted"),
+    ("awards.dossier", "returned"),
+    ("awards.dossier", "submitted"),
+)
+"""What start pages show as tasks or count."""
 
 
 class Office:
@@ -20,6 +28,9 @@ class Office:
 
     def __init__(self):
         self.world = world = World().populate_the_family()
+        for side in (world.own, world.other):
+            for label, state in WAITING:
+                side.in_state(label, state)
         users = dict(world.accounts)
         users |= {"lead of the superior": world.parent.user, "lead of the subordinate": world.child.user}
         users["unit viewer"] = make_user(Role.UNIT_VIEWER, world.own.unit)
@@ -28,6 +39,7 @@ class Office:
         self.clients = {"anonymous": Client()} | {name: logged_in(user) for name, user in users.items()}
         for name in ("closed", "ended", "moved"):
             assert self.clients[name].get("/admin/").status_code == 200
+            self.clients[name].get("/admin/search/", {"s": OWN[:4], "extended": "1"})  # whatever a cache keeps of it
         self._make_ghosts()
 
     def _make_ghosts(self):

@@ -18,7 +18,10 @@ NO_KIND = ["organization.unit"]
     [(name, label) for name, channel in CHANNELS.items() for label in (NO_KIND if channel.once else KINDS)],
 )
 def test_cells(name, label, office, record_property):
-    cells, leaks = ask(CHANNELS[name], office, label)
-    record_property("cells", cells)
-    record_property("channel", name)
+    channel = CHANNELS[name]
+    cells, leaks = ask(channel, office, label)
+    for figure, value in {"cells": cells, "leaks": len(leaks), "kind": label}.items():
+        record_property(figure, value)
+    record_property("channels", " ".join(channel.covers))
+    record_property("visitors", ";".join(channel.actors))
     assert leaks == []

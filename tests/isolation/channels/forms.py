@@ -2,8 +2,9 @@
 
 from django import forms
 
+from danvan.access.uniqueness import TAKEN, crosses_units, unique_sets
 from tests.bad_input.discovery import READ_ONLY, addresses_of, form_pages
-from tests.bad_input.filling import Filled, open_form
+from tests.bad_input.filling import Filled, forms_on, open_form
 from tests.crawl.addresses import label_of
 from tests.isolation.answers import shape
 from tests.isolation.case import MISSING_KEY, Verdict
@@ -115,3 +116,24 @@ def fields_that_no_form_asks_for(case):
         columns = {field.attname for field in case.model._meta.concrete_fields if field.name in smuggled}
         changed = {name for name in columns - COMPUTED_BY_A_SAVE if before[name] != after[name]}
         yield Verdict(case.home, f"took {changed}" if changed else "")
+
+
+@channel("C39", actors=ONE_LEAD, applies=lambda case: case.access(case.home).may("add"))
+def unique_values(case):
+    """A value that another unit's row holds is refused, if at all, without a word about that row."""
+    page = open_form(case.client, case.url("add"))
+    if page is None:
+        return
+    for names in unique_sets(case.model):
+        for row in case.rows("other")[:1]:
+            filled = Filled(case.client, case.url("add"), page)
+            values = {name: str(getattr(row, name) or "") for name in names if name in filled.fields}
+            if not values:
+                continue
+            with rolled_back():
+                answer = filled.post(values)
+            errors = [str(error) for form in forms_on(answer) for at in form.errors.values() for error in at]
+            yield from case.told(answer, but=sorted(values.values(), key=len, reverse=True))
+            if crosses_units(case.model, names):
+                other_words = [error for error in errors if error != str(TAKEN)]
+                yield Verdict("other", f"{names}: {other_words}" if other_words else "")

@@ -26,6 +26,17 @@ def start_page_and_app_lists(case):
         yield from case.told(answer)
         if case.actor.name in WITHOUT_RIGHTS:
             yield Verdict("nobody", f"{address} opened" if answer.status_code == 200 else "")
+    start = case.client.get(reverse("admin:index"))
+    for task in start.context["page"].tasks if start.status_code == 200 else ():
+        opens = case.client.get(task.url).status_code == 200
+        yield Verdict("tasks", "" if opens else f"{task.title}: leads nowhere")
+    for card in start.context["page"].cards if start.status_code == 200 else ():
+        listed = case.client.get(card.url)
+        opens = listed.status_code == 200
+        yield Verdict("cards", "" if opens else f"{card.title}: leads to {listed.status_code}")
+        if opens and "cl" in (listed.context or {}):
+            count = listed.context["cl"].result_count
+            yield Verdict("cards", "" if count == card.count else f"{card.title} counts {card.count} of {count} rows")
 
 
 @channel("X-board", "X-statistics", "X-small-cells", once=True)

@@ -1,7 +1,10 @@
 """The pages of one record: of every kind, by key, foreign and missing alike."""
 
+from contextlib import suppress
 from itertools import product
 
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from danvan.history.domain import record
@@ -128,6 +131,35 @@ def inlines(case):
                 yield from case.told(answer)
                 same = sorted(inline.model._base_manager.values_list()) == before
                 yield Verdict(side, "" if same else f"changed a {target}")
+
+
+@channel("C5", "C6", actors=("lead",), applies=lambda case: case.access(case.home).may("delete"))
+def what_hangs_on_an_own_record(case):
+    """The page that asks for the deletion of an own record names no foreign record that hangs on it."""
+    with rolled_back():
+        row = case.world.own.new(case.label, state=case.model._meta.get_field("state").default, decision=None)
+        for relation in case.model._meta.related_objects:
+            for foreign in case.world.other.rows.get(relation.related_model._meta.label_lower, [])[:1]:
+                hang(foreign, relation.field.name, row)
+        page = case.get("delete", row.pk)
+        yield from case.opened(page, case.home)
+        yield from case.told(page)
+        data = {"action": "delete_selected", "_selected_action": [row.pk]}
+        yield from case.told(case.client.post(case.url("changelist"), data))
+
+
+def hang(row, name, target):
+    """Point *row* to *target* past every check of ours; where the database itself refuses, it stays as it was."""
+    with suppress(DatabaseError), transaction.atomic():
+        QuerySet(type(row)).filter(pk=row.pk).update(**{name: target.pk})
+
+
+@channel("C3", "X-neutral-words", actors=OF_UNITS)
+def neutral_words(case):
+    """What is said of a record that is not there repeats nothing of what was asked."""
+    answer = case.client.get(case.url("change", MISSING_KEY), follow=True)
+    told = str(MISSING_KEY) in answer.content.decode()
+    yield Verdict("missing", "repeats the key" if told else "")
 
 
 @channel("C41", actors=OF_UNITS)

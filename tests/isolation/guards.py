@@ -1,0 +1,163 @@
+"""Each guard of access, how to switch it off, and the cells of the matrix that must turn red then.
+
+A guard is the door at one place where it is called (found by itself, so that a new caller must be named here), or a
+function that stands in the way. The probes that must see it are named by people.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib.admin import ModelAdmin
+from django.forms import ModelForm
+from django.http import HttpResponse
+
+from awards.models import Nomination
+from danvan.access import admin, backend, visibility
+from danvan.access.scope import OwnScope, SharedScope, UnitScope
+from danvan.access.uniqueness import ScopedModelForm
+from danvan.documents.admin import file as file_admin
+from danvan.headers import BrowserPolicyMiddleware
+from danvan.history.admin import record
+from danvan.organization.models import Person, User
+from danvan.organization.models.user import MembershipQuerySet
+from danvan.transfers.admin import TransferMixin
+from tests.isolation.sabotage import open_door, replaced
+
+
+@dataclass(frozen=True)
+class Guard:
+    """``probes`` are pairs of a channel and a kind of record; all are asked, and at least one must find a leak."""
+
+    name: str
+    off: Callable[[], AbstractContextManager]
+    probes: tuple[tuple[str, str], ...]
+
+
+def nothing_hidden(*args, **kwargs):
+    return frozenset()
+
+
+def never(*args, **kwargs):
+    return False
+
+
+def always(*args, **kwargs):
+    return True
+
+
+def untouched(self, queryset, user, permission):
+    return queryset
+
+
+def readable_in_full(self, user, obj, activity):
+    return [record.readable(self.model, {}, name, values) for name, values in activity.changes.items()]
+
+
+def plain_answer(content, *, filename, content_type):
+    return HttpResponse(content, content_type=content_type)
+
+
+LIST, OWN, KEY = "rows_of_the_list", "own_record", "pages_by_key"
+START, NUMBERS = "start_page_and_app_lists", "pages_of_numbers"
+REGISTRATION, NOMINATION, PERSON = "movements.registration", "awards.nomination", "organization.person"
+UNIT = "organization.unit"
+
+FUNCTIONS = [
+    # --- the door itself ---
+    (UnitScope, "restrict", untouched, [(LIST, PERSON)]),
+    (SharedScope, "restrict", untouched, [(LIST, "movements.campaign")]),
+    (OwnScope, "restrict", untouched, [(LIST, "notices.inboxmessage")]),
+    # --- rights ---
+    (backend.MembershipBackend, "has_perm", always, [(LIST, "awards.decision")]),
+    (MembershipQuerySet, "in_force", lambda self, day=None: self.all(), [(LIST, PERSON)]),
+    (admin.ScopedModelAdmin, "may", always, [("changes_of_those_who_only_read", PERSON), (LIST, "history.activity")]),
+    (TransferMixin, "require", nothing_hidden, [("import_pages", REGISTRATION), ("export", REGISTRATION)]),
+    # --- fields ---
+    (visibility, "hidden_fields", nothing_hidden, [(LIST, NOMINATION), (LIST, PERSON)]),
+    (Nomination, "ban_only_fields", (), [(OWN, NOMINATION), ("history_of_an_own_record", NOMINATION)]),
+    (Nomination, "hidden_until", {}, [(OWN, NOMINATION), ("history_of_an_own_record", NOMINATION)]),
+    (Person, "personal_fields", (), [(LIST, PERSON), (OWN, PERSON)]),
+    (User, "secret_fields", (), [("history_of_an_own_record", "organization.user")]),
+    (admin.ScopedFormFields, "shows", always, [(LIST, NOMINATION), (LIST, PERSON), (OWN, NOMINATION)]),
+    (record.RecordAdmin, "_readable", readable_in_full, [("history_of_an_own_record", NOMINATION)]),
+    # --- lists and forms ---
+    (admin.ScopedModelAdmin, "lookup_allowed", always, [("lookups_in_the_address", NOMINATION)]),
+    (admin.ScopedModelAdmin, "_scoped_filter", lambda self, item: item, [("choices_of_filters", REGISTRATION)]),
+    (ScopedModelForm, "_update_errors", ModelForm._update_errors, [("unique_values", "organization.collective")]),
+    # --- answers ---
+    (
+        admin.ScopedModelAdmin,
+        "_get_obj_does_not_exist_redirect",
+        ModelAdmin._get_obj_does_not_exist_redirect,
+        [("neutral_words", PERSON)],
+    ),
+    (BrowserPolicyMiddleware, "__call__", lambda self, request: self.get_response(request), [("headers", PERSON)]),
+    (file_admin, "attachment", plain_answer, [("stored_files", "documents.storedfile")]),
+]
+
+NO_RIGHT = "the role table gives units no right to it"
+NO_FORM = "no form of a unit has a relation to many"
+OWN_KEY = "the key of a row holds its unit or dossier, whose cell is refused first"
+OWN_DOSSIER = "the rows are those of the dossier at hand, which came through the door"
+
+CALLERS_OF_THE_DOOR = {
+    "danvan/access/admin.py::ScopedRelatedFilter.field_choices": [("choices_of_filters", REGISTRATION)],
+    "danvan/access/admin.py::ScopedFormFields.formfield_for_foreignkey": [
+        ("choices_of_the_add_form", REGISTRATION),
+        ("foreign_records_in_forms", REGISTRATION),
+    ],
+    "danvan/access/admin.py::ScopedFormFields.get_queryset": [(LIST, PERSON)],
+    "danvan/access/filters.py::visible": [(NUMBERS, UNIT)],
+    "danvan/notices/panels.py::unread_notices": [(START, UNIT)],
+    "danvan/transfers/admin.py::ImportMixin._own_job": [("uploads_of_others", REGISTRATION)],
+    "danvan/transfers/widgets.py::RelatedWidget.candidates": [("foreign_codes_in_files", REGISTRATION)],
+    "movements/panels.py::owed_reports": [(START, UNIT)],
+    "movements/panels.py::returned_registrations": [(START, UNIT)],
+    "awards/admin/statistics.py::StatisticsMixin._statistics_filter": [(NUMBERS, UNIT)],
+    "awards/filters.py::UnderUnitFilter.lookups": [("choices_of_filters", "awards.commendation")],
+    "awards/panels.py::dossier_tasks": [(START, UNIT)],
+}
+"""What must turn red when the function lets all rows through."""
+
+SECOND_WALLS = {
+    "danvan/access/admin.py::ScopedFormFields.formfield_for_manytomany": NO_FORM,
+    "danvan/history/panels.py::refused_attempts": NO_RIGHT,
+    "danvan/mail/admin/outgoing.py::OutgoingMailAdmin.resend": NO_RIGHT,
+    "danvan/organization/admin/unit.py::UnitAdmin.get_form": NO_RIGHT,
+    "danvan/organization/resources/unit.py::SuperiorWidget.candidates": NO_RIGHT,
+    "danvan/transfers/admin.py::ExportMixin.export_view": "the rows are those of the list",
+    "danvan/transfers/resources.py::GuardedResource.get_queryset": OWN_KEY,
+    "danvan/transfers/resources.py::GuardedResource.reached": OWN_KEY,
+    "movements/admin/board.py::boards_of": "what is unpublished has not begun",
+    "movements/admin/board.py::board_view": "kinds of units are shared by all",
+    "movements/admin/registration.py::RegistrationAdmin.get_changeform_initial_data": "what is launched is published",
+    "movements/panels.py::waiting_registrations": NO_RIGHT,
+    "movements/panels.py::waiting_reports": NO_RIGHT,
+    "awards/admin/decision.py::DecisionAdmin.get_changeform_initial_data": NO_RIGHT,
+    "awards/admin/decision.py::DecisionAdmin.save_model": NO_RIGHT,
+    "awards/admin/decision.py::DecisionAdmin.parts_of": NO_RIGHT,
+    "awards/admin/decision.py::DecisionAdmin.get_transition_form_kwargs": NO_RIGHT,
+    "awards/admin/decision.py::DecisionAdmin.rows": NO_RIGHT,
+    "awards/admin/dossier.py::DossierAdmin.parts_of": OWN_DOSSIER,
+    "awards/admin/dossier.py::DossierAdmin.remove_paper": OWN_DOSSIER,
+    "awards/admin/forms.py::NominationForm.__init__": OWN_DOSSIER,
+    "awards/admin/forms.py::NominatePersonForm.__init__": OWN_DOSSIER,
+    "awards/admin/forms.py::NominateCollectiveForm.__init__": OWN_DOSSIER,
+    "awards/admin/forms.py::VoidForm.__init__": NO_RIGHT,
+    "awards/admin/nomination.py::NominationAdmin.get_form": OWN_DOSSIER,
+    "awards/admin/round.py::AwardRoundAdmin.next_steps": NO_RIGHT,
+    "awards/filters.py::under": "the rows are those of the list",
+    "awards/panels.py::cards": NO_RIGHT,
+    "awards/resources/nomination.py::DossierWidget.candidates": "it narrows what RelatedWidget found through the door",
+}
+"""Callers behind another guard, so that nothing turns red when they alone fall: which one stands before them."""
+
+
+def guards():
+    """Every guard with the way to switch it off."""
+    for owner, name, function, probes in FUNCTIONS:
+        yield Guard(f"{owner.__name__}.{name}", partial(replaced, owner, name, function), tuple(probes))
+    for site, probes in CALLERS_OF_THE_DOOR.items():
+        yield Guard(site, partial(open_door, site), tuple(probes))

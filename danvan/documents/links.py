@@ -15,7 +15,7 @@ def file_link(stored, words=None):
     if not stored.is_in_use:
         return format_html('<span class="dv-muted">{} ({})</span>', name, stored.get_state_display())
     return format_html(
-        '<a href="{}">{}</a> <a class="dv-report-file" href="{}">{}</a>',
+        '<a href="{}">{}</a><br><a class="dv-muted" href="{}">{}</a>',
         reverse("admin:documents_storedfile_download", args=[stored.pk]),
         name,
         reverse("admin:documents_storedfile_transition", args=[stored.pk, "report"]),

@@ -3,6 +3,8 @@ from django.http import HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -38,7 +40,7 @@ class StoredFileAdmin(TransitionsMixin, ReadOnlyMixin, RecordAdmin):
     list_filter = ["state", "unit"]
     list_select_related = ["unit", "uploaded_by"]
     search_fields = ["original_name"]
-    fields = readonly_fields = ["name", "state", "size_text", "sha256", "unit", "uploaded_by", "uploaded_at"]
+    fields = readonly_fields = ["name", "state", "size_text", "hash_text", "unit", "uploaded_by", "uploaded_at"]
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.download_view)
@@ -70,7 +72,7 @@ class StoredFileAdmin(TransitionsMixin, ReadOnlyMixin, RecordAdmin):
                 "the right file. Copies in backups have to be destroyed by hand, as the rules for secrets ask."
             ),
         }
-        return warnings.get(action, "")
+        return f"{obj.shown_name} – {warnings[action]}" if action in warnings else ""
 
     @admin.display(description=_("file name"))
     @reads("original_name")
@@ -81,6 +83,12 @@ class StoredFileAdmin(TransitionsMixin, ReadOnlyMixin, RecordAdmin):
     @reads("state")
     def state_label(self, stored):
         return stored.state, stored.get_state_display()
+
+    @admin.display(description=_("SHA-256"))
+    @reads("sha256")
+    def hash_text(self, stored):
+        """In pieces that a narrow screen can put below each other."""
+        return format_html_join(mark_safe("<wbr>"), "{}", ([stored.sha256[at : at + 16]] for at in range(0, 64, 16)))
 
     @admin.display(description=_("size"), ordering="size")
     @reads("size")

@@ -103,8 +103,9 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
     def get_fieldsets(self, request, obj=None):
         words = ["dossier", ("kind_text", "salutation"), "name", "post", "achievement", ("field", "exemplar")]
         if not request.user.is_of_ban:
-            result = [(None, {"fields": words}), (_("Result"), {"fields": ["result", "score", "refusal_reason"]})]
-            return self.without_hidden(request, result, obj)
+            result = ["result", "score", *(["refusal_reason"] if obj and obj.refusal_reason else [])]
+            fieldsets = [(None, {"fields": words}), (_("Result"), {"fields": result})]
+            return self.without_hidden(request, fieldsets, obj)
         return [
             (None, {"fields": words}),
             (_("Given before"), {"fields": ["earlier"]}),

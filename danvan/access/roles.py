@@ -36,7 +36,7 @@ EDIT = "view add change delete"
 
 RIGHTS: dict[str, dict[Role, str]] = {
     # --- the ground -------------------------------------------------------------------------------------------------
-    "organization.area": {A: EDIT + " import export", S: "view", L: "view", C: "view", V: "view"},
+    "organization.area": {A: EDIT, S: "view", L: "view", C: "view", V: "view"},
     "organization.unitkind": {A: EDIT, S: "view", L: "view", C: "view", U: "view", R: "view", V: "view"},
     "organization.unit": {A: EDIT + " import export", S: "view add change import export", L: "view", C: "view",
                           M: "view",
@@ -44,12 +44,12 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "organization.unitplacement": {A: "view", S: "view", L: "view", C: "view", V: "view"},
     "organization.user": {A: "view add change personal", S: "view personal", L: "view personal"},
     "organization.membership": {A: EDIT, S: "view", L: "view"},
-    "organization.person": {A: EDIT + " export personal", S: EDIT + " import export personal", L: "view personal",
+    "organization.person": {A: EDIT + " personal", S: EDIT + " personal", L: "view personal",
                             C: "view personal", M: "view",
                             U: "view add change personal", R: "view personal", V: "view"},
-    "organization.collective": {A: EDIT, S: EDIT + " export", L: "view", C: "view", M: "view", U: "view add change",
+    "organization.collective": {A: EDIT, S: EDIT, L: "view", C: "view", M: "view", U: "view add change",
                                 R: "view", V: "view"},
-    "history.activity": {A: "view export"},
+    "history.activity": {A: "view"},
     "history.refusedattempt": {A: "view"},
     # --- documents and mail -----------------------------------------------------------------------------------------
     # Whoever sees a file may report that it was uploaded by mistake.

@@ -5,7 +5,7 @@ from django import forms
 from danvan.access.uniqueness import TAKEN, crosses_units, unique_sets
 from tests.bad_input.discovery import READ_ONLY, addresses_of, form_pages
 from tests.bad_input.filling import Filled, forms_on, open_form
-from tests.crawl.addresses import label_of
+from tests.crawl.addresses import label_of, patterns
 from tests.isolation.answers import shape
 from tests.isolation.case import MISSING_KEY, Verdict
 from tests.isolation.channels import OF_UNITS, ONE_LEAD, channel
@@ -45,10 +45,13 @@ def initial_values_from_the_address(case):
 
 def open_forms(case):
     """Each form of the kind that the visitor can open, filled in with what fits."""
+    known = dict(patterns())
     for name, deed in form_pages():
         if label_of(name, registered_labels()) != case.label:
             continue
         name = name.replace("admin:", f"{case.site.name}:", 1)
+        if name not in known:
+            continue
         for address in addresses_of(case.world, name, deed):
             if answer := open_form(case.client, address):
                 yield Filled(case.client, address, answer)

@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from danvan.mail.models import OutgoingMail
 from danvan.site import PAGES
-from tests.crawl.addresses import addresses
+from tests.crawl.addresses import addresses, patterns
 from tests.crawl.reading import parse
 from tests.crawl.test_crawl import Walk
+from tests.isolation import policy
 from tests.isolation.case import MISSING_KEY, WORDS, Verdict
+from tests.isolation.cast import access_of
 from tests.isolation.channels import OF_UNITS, channel
 from tests.world import MAKERS, everything, registered_labels
 
@@ -160,3 +162,25 @@ def get_changes_nothing(case):
         for address in each[:3]:
             case.client.get(address)
     yield Verdict("everybody", "" if everything() == before else "a GET changed something")
+
+
+@channel("X-own-pages")
+def pages_of_their_own(case):
+    """Pages of a kind that show no single record open to who holds the right that the policy names, and only to them."""
+    for page, verb, kind in own_pages(case.label):
+        answer = case.client.get(case.url(page))
+        holder = case.actor.column and access_of(case.actor, kind, case.home).may(verb)
+        opened = answer.status_code in (200, 405)
+        yield Verdict(case.home, "" if opened == bool(holder) else f"{page} answered {answer.status_code}")
+        yield from case.told(answer)
+
+
+def own_pages(label):
+    """The pages below the list of the kind that are no page of every kind, as page, verb and kind of the right."""
+    everywhere = {"changelist", "add", "import", "import_template", "export"}
+    prefix = f"admin:{label.replace('.', '_')}_"
+    rights = {row[0].removeprefix("*:"): row[1:] for row in policy.tables()[3] if row[0].startswith("*:")}
+    for name, pattern in patterns():
+        page = name.removeprefix(prefix)
+        if name.startswith(prefix) and page in rights and page not in everywhere and not pattern.pattern.regex.groups:
+            yield page, *rights[page]

@@ -1,7 +1,10 @@
 """The peer of our lists: Django's own admin of the same model, on a site and with templates of its own, untuned."""
 
+from importlib import import_module, reload
+
 from django.conf import settings
 from django.contrib import admin
+from django.urls import clear_url_caches
 
 site = admin.AdminSite(name="stock")
 
@@ -31,6 +34,9 @@ def register_stock(changelist):
         "search_fields": ["search_text"],
     }
     site.register(changelist.model, type("Stock", (StockModelAdmin,), options))
+    # Another figure of this process may have read the addresses before.
+    reload(import_module(settings.ROOT_URLCONF))
+    clear_url_caches()
 
 
 def field_path(item):

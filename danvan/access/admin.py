@@ -16,7 +16,7 @@ from danvan.access.models import Searchable, is_relation
 from danvan.access.neutral import not_found
 from danvan.access.uniqueness import ScopedModelForm
 from danvan.access.visibility import hidden_fields, is_hidden
-from danvan.access.widgets import QuickDropdownForm
+from danvan.access.widgets import PatientAutocomplete, PatientAutocompleteMultiple, QuickDropdownForm
 from danvan.text.folding import fold
 
 # What filters and date hierarchies ask of a field.
@@ -58,11 +58,15 @@ class ScopedFormFields:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs["queryset"] = rows_visible_to(db_field.remote_field.model, request.user)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PatientAutocomplete(db_field, self.admin_site))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         return without_related_links(field)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs["queryset"] = rows_visible_to(db_field.remote_field.model, request.user)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PatientAutocompleteMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
@@ -242,6 +246,11 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
         if any("\x00" in value for _name, values in request.GET.lists() for value in values):
             raise IncorrectLookupParameters
         return super().get_changelist_instance(request)
+
+    def to_field_allowed(self, request, to_field):
+        """As in Django, which breaks over the name of a reverse relation in the address."""
+        names = {field.name for field in self.opts.concrete_fields}
+        return to_field in names and super().to_field_allowed(request, to_field)
 
     def get_actions(self, request):
         actions = super().get_actions(request)

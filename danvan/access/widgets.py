@@ -1,7 +1,8 @@
-"""Form parts in the theme's look where the theme's own are slow."""
+"""Form parts in the theme's look where the theme's own are slow or break."""
 
 from html import escape
 
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.forms import Widget
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.forms import DropdownForm
@@ -22,6 +23,21 @@ class QuickSelect(UnfoldAdminSelectWidget):
     def _option(self, chosen, value, label):
         value = str(value)
         return f'<option value="{escape(value)}"{" selected" * (value in chosen)}>{escape(str(label))}</option>'
+
+
+class KeysOnly:
+    """Draws a form again whatever was sent: Django looks up as a key what is none, and breaks."""
+
+    def optgroups(self, name, value, attrs=None):
+        return super().optgroups(name, [key for key in value if str(key).isdecimal()], attrs)
+
+
+class PatientAutocomplete(KeysOnly, AutocompleteSelect):
+    pass
+
+
+class PatientAutocompleteMultiple(KeysOnly, AutocompleteSelectMultiple):
+    pass
 
 
 class QuickDropdownForm(DropdownForm):

@@ -22,7 +22,7 @@ def record(*, actor, action, obj, changes=None, reason="", form_key=None):
     return Activity.objects.create(
         at=clock.now(),
         actor=actor,
-        unit_id=unit_id_of(obj),
+        unit_id=unit_id_of(obj, action),
         request_id=request_id.get(),
         action=action,
         object_type=ContentType.objects.get_for_model(obj),
@@ -39,10 +39,10 @@ def own_key(form_key, actor):
     return uuid.uuid5(form_key, str(actor.pk))
 
 
-def unit_id_of(obj):
-    """The id of the unit that *obj* belongs to, or None."""
+def unit_id_of(obj, action=""):
+    """The id of the unit that *obj* belongs to, or None. A unit that is being deleted cannot be pointed to."""
     if obj._meta.label == "organization.Unit":
-        return obj.pk
+        return None if action == "delete" else obj.pk
     return getattr(obj, "unit_id", None)
 
 

@@ -8,7 +8,7 @@ from danvan.access.admin import filter_path
 from tests.isolation import policy
 from tests.isolation.answers import shape
 from tests.isolation.case import MISSING_KEY, WORDS, Verdict
-from tests.isolation.channels import OF_UNITS, channel
+from tests.isolation.channels import OF_UNITS, ONE_LEAD, channel
 from tests.isolation.policy import masked_from
 from tests.world import NUMBERS
 
@@ -35,7 +35,7 @@ def choices_of_filters(case):
     yield from case.told(answer)
 
 
-@channel("C2", "X-filter-values", actors=OF_UNITS, applies=listed)
+@channel("C2", "X-filter-values", actors=ONE_LEAD, applies=listed)
 def foreign_values_in_filters(case):
     """A foreign value in the parameter of a filter."""
     page = case.get("changelist")

@@ -4,7 +4,7 @@ from contextlib import suppress
 from itertools import product
 
 from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.urls import reverse
 
 from danvan.history.domain import record
@@ -43,7 +43,7 @@ def by_key(case, method, data=None):
             (address, getattr(case.client, method)(address, data))
             for address in addresses_of(case, name, others, MISSING_KEY)
         ]
-        for side in case.sides if case.actor.is_of_a_unit else case.sides[:2]:
+        for side in sides_asked(case):
             for row in case.rows(side)[-1:]:
                 addresses = addresses_of(case, name, others, row.pk)
                 for address, (_missing, not_there) in zip(addresses, absent, strict=True):
@@ -51,6 +51,11 @@ def by_key(case, method, data=None):
                         answer = getattr(case.client, method)(address, data)
                         followed = next_page(case, answer)
                     yield side, row, answer, not_there, followed
+
+
+def sides_asked(case):
+    """One lead asks for rows of every side, everybody else for the nearest and the farthest."""
+    return case.sides if case.actor.name == "lead" else list(dict.fromkeys([case.home, case.sides[-1]]))
 
 
 def next_page(case, answer):
@@ -75,7 +80,7 @@ def pages_by_key(case):
             yield from case.told(followed)
 
 
-@channel("C7", "C29", "C43", "W-pages-of-records", actors=OF_UNITS)
+@channel("C7", "C29", "C43", "W-pages-of-records", actors=("lead", "unit viewer", "moved"))
 def posts_by_key(case):
     """A post to every page of a foreign record changes nothing and is answered as for a missing one."""
     before = case.state()
@@ -106,7 +111,12 @@ def history_of_an_own_record(case):
     row = case.rows(case.home)[0]
     hidden = masked_from(case.actor.column, case.label)
     with rolled_back():
-        changes = {name: [None, f"{BAN} {name}"] for name in hidden} | {"name": ["cũ", f"{OWN} mới"]}
+        open_field = next(
+            field.name
+            for field in case.model._meta.concrete_fields
+            if isinstance(field, CharField) and not field.choices and field.name not in hidden
+        )
+        changes = {name: [None, f"{BAN} {name}"] for name in hidden} | {open_field: ["cũ", f"{OWN} mới"]}
         record(actor=case.world.staff, action="change", obj=row, changes=changes)
         answer = case.get("history", row.pk)
     told = [name for name in hidden if f"{BAN} {name}" in answer.content.decode()]

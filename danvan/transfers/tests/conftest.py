@@ -1,7 +1,15 @@
 import pytest
 
+from danvan.access.roles import RIGHTS, Role
 from danvan.transfers.tests.samples import grant_leads
 from tests.factories import make_lead, make_unit
+
+
+@pytest.fixture(autouse=True)
+def _staff_import_people(monkeypatch):
+    """People have no import on any screen; these tests import them, as the Ban's officers."""
+    row = RIGHTS["organization.person"]
+    monkeypatch.setitem(RIGHTS, "organization.person", {**row, Role.STAFF: f"{row[Role.STAFF]} import export"})
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 python := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test lint bench messages
+.PHONY: help setup run test isolation guards lint bench messages
 
 help:  ## print this
 	@sed -n 's/^\([a-z]*\):.*  ## /make \1	/p' Makefile
@@ -17,8 +17,14 @@ run: messages  ## set up and start the site with everything it needs; PORT=8000,
 setup: messages  ## set up only: packages, messages, tables, static files
 	@$(python) -m danvan.embedded setup
 
-test: .venv/dev.stamp messages  ## lint and all tests, on SQLite and PostgreSQL; ONLY="lint sqlite postgresql isolation browser"
+test: .venv/dev.stamp messages  ## lint and all tests, on SQLite and PostgreSQL; ONLY="lint sqlite postgresql isolation guards browser"
 	@$(python) -m tests.run $(ONLY)
+
+isolation: .venv/dev.stamp messages  ## who may see what: every role, record and channel against docs/access.md
+	@$(python) -m tests.run isolation
+
+guards: .venv/dev.stamp messages  ## switch each guard of access off and see that it is noticed
+	@$(python) -m tests.run guards
 
 lint: .venv/dev.stamp messages  ## style, order of imports, migrations, deployment checks, house rules, translations
 	@$(python) -m tests.run lint

@@ -1,7 +1,7 @@
 """``python -m tests.run [part …]``: every part of ``make test``, or those named.
 
-Parts: lint, sqlite, postgresql, isolation, browser. A part that fails does not keep the others from running; the exit
-code is 1 when any did.
+Parts: lint, sqlite, postgresql, isolation, guards, browser. A part that fails does not keep the others from running;
+the exit code is 1 when any did.
 """
 
 import os
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from tests.chromium import find_chromium
 
 PROJECT = Path(__file__).resolve().parents[1]
 TWO_AT_A_TIME = ("-n", "2")
-BUDGET_SECONDS = {"lint": 60, "sqlite": 240, "postgresql": 240, "isolation": 180, "browser": 120}
+BUDGET_SECONDS = {"lint": 60, "sqlite": 240, "postgresql": 240, "isolation": 240, "guards": 60, "browser": 120}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def pytest(selection: str, *arguments: str, database: str = "") -> Result:
         command = [sys.executable, "-m", "pytest", "-q", "-m", selection, f"--junitxml={report}", *arguments]
         done = subprocess.run(command, cwd=PROJECT, env=os.environ | {"TEST_DATABASE_URL": database})
         result = read_report(report)
+        print(*figures(report), sep="\n", flush=True)
     no_tests_selected = 5
     if done.returncode not in (0, no_tests_selected) and not result.failed:
         return result + Result(failed=1)
@@ -71,6 +73,27 @@ def read_report(report: Path) -> Result:
         failed = int(suite.get("failures")) + int(suite.get("errors"))
         result += Result(tests - failed - skipped, failed, skipped)
     return result
+
+
+def figures(report: Path) -> Iterator[str]:
+    """The lines that the tests in *report* recorded, and what those of the isolation matrix add up to."""
+    found = defaultdict(list)
+    if report.exists():
+        for each in ElementTree.parse(report).getroot().iter("property"):
+            found[each.get("name")].append(each.get("value"))
+    yield from found["figure"]
+    if found["cells"]:
+        visitors, channels = (set(";".join(found[name]).split(";")) for name in ("visitors", "channels"))
+        cells, leaks = (sum(map(int, found[name])) for name in ("cells", "leaks"))
+        objects = len(set(found["kind"]))
+        sizes = f"roles={len(visitors)} objects={objects} channels={len(channels)}"
+        yield f"isolation {sizes} cells={cells} leaks={leaks}"
+    if found["peer_cells"]:
+        cells, leaks = (list(map(int, found[name])) for name in ("peer_cells", "peer_leaks"))
+        sizes = f"probes={len(cells)} leaking={sum(map(bool, leaks))} cells={sum(cells)}"
+        yield f"isolation peer (plain get_queryset) {sizes} leaks={sum(leaks)}"
+    if found["guard"]:
+        yield f"guards guards={len(found['guard'])} caught={sum(map(bool, found['caught']))}"
 
 
 # --- Parts ------------------------------------------------------------------------------------------------------------
@@ -100,14 +123,20 @@ def lint() -> Result:
 
 def suite(database: str) -> Result:
     """Everything but what has a part of its own; tests with processes one at a time."""
-    apart = "not browser and not isolation and not bench"
+    apart = "not browser and not isolation and not guards and not peer and not bench"
     return pytest(f"not processes and {apart}", *TWO_AT_A_TIME, database=database) + pytest(
         f"processes and {apart}", database=database
     )
 
 
 def isolation(databases: list[str]) -> Result:
-    return sum((pytest("isolation", *TWO_AT_A_TIME, database=url) for url in databases), Result())
+    """The matrix on each database, and against the peer on the last."""
+    result = sum((pytest("isolation", *TWO_AT_A_TIME, database=url) for url in databases), Result())
+    return result + pytest("peer", *TWO_AT_A_TIME, database=databases[-1])
+
+
+def guards() -> Result:
+    return pytest("guards", *TWO_AT_A_TIME)
 
 
 def browser() -> Result:
@@ -126,6 +155,7 @@ def parts(names: list[str], stack: ExitStack) -> Iterator[tuple[str, partial]]:
         "sqlite": partial(suite, ""),
         "postgresql": partial(suite, url),
         "isolation": partial(isolation, ["", url]),
+        "guards": guards,
         "browser": browser,
     }
     return ((name, every[name]) for name in names)

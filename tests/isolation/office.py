@@ -59,9 +59,7 @@ class Office:
     def cases(self, label, actors=None, site=admin.site):
         """A case for each of the visitors called *actors*, or for all."""
         names = [actor.name for actor in ACTORS] if actors is None else actors
-        return [
-            self.case(name, label, site) for name in ([actor.name for actor in ACTORS] if actors is None else actors)
-        ]
+        return [self.case(name, label, site) for name in names]
 
     @contextmanager
     def as_built(self):

@@ -22,6 +22,6 @@ def test_cells(name, label, office, record_property):
     cells, leaks = ask(channel, office, label)
     for figure, value in {"cells": cells, "leaks": len(leaks), "kind": label}.items():
         record_property(figure, value)
-    record_property("channels", " ".join(channel.covers))
+    record_property("channels", ";".join(channel.covers))
     record_property("visitors", ";".join(channel.actors))
     assert leaks == []

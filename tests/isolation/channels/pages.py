@@ -166,7 +166,7 @@ def get_changes_nothing(case):
 
 @channel("X-own-pages")
 def pages_of_their_own(case):
-    """Pages of a kind that show no single record open to who holds the right that the policy names, and only to them."""
+    """Pages of a kind that show no single record open to who holds the right that the policy names."""
     for page, verb, kind in own_pages(case.label):
         answer = case.client.get(case.url(page))
         if answer.status_code == 405:

@@ -38,7 +38,7 @@ from tests.isolation.policy import masked_from
 
 OWN, OTHER, BAN, SHARED = "Hoàng Yến", "BIMATB", "CHIBAN", "Chung"
 PARENT, CHILD, SIBLING = "CAPTREN", "CAPDUOI", "KECANH"
-NUMBERS = {OWN: 11_373, OTHER: 27_373, BAN: 29_373, SHARED: 10_373, PARENT: 31_373, CHILD: 33_373, SIBLING: 35_373}
+NUMBERS = {OWN: 11_373, OTHER: 27_373, BAN: 29_373, SHARED: 10_373, PARENT: 13_373, CHILD: 15_373, SIBLING: 17_373}
 FOREIGN_TO_A_LEAD = (OTHER, BAN)
 NAME_OF_THE_SUPERIOR = "Đảng ủy cấp trên trực tiếp"
 """A unit sees the name of its superior, so it carries no word."""

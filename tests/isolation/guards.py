@@ -52,7 +52,7 @@ def untouched(self, queryset, user, permission):
 
 
 def readable_in_full(self, user, obj, activity):
-    return [record.readable(self.model, {}, name, values) for name, values in activity.changes.items()]
+    return [record.readable(self.model, name, values) for name, values in activity.changes.items()]
 
 
 def plain_answer(content, *, filename, content_type):

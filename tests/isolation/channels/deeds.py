@@ -2,7 +2,7 @@
 
 from tests.crawl.addresses import deeds_of
 from tests.isolation.case import Verdict
-from tests.isolation.channels import OF_UNITS, channel
+from tests.isolation.channels import OF_UNITS, ONE_LEAD, channel
 from tests.world import rolled_back
 
 
@@ -49,7 +49,7 @@ def deeds_on_foreign_records(case):
                 yield Verdict(side, "" if kept.get() == before else f"{deed} was done")
 
 
-@channel("C6", "C7", "C8", actors=OF_UNITS, applies=lambda case: case.reads)
+@channel("C6", "C7", "C8", actors=("lead", "unit viewer"), applies=lambda case: case.reads)
 def bulk_actions(case):
     """Every action of the list, and Django's own, over foreign rows and "over all"."""
     names = {*case.admin.get_actions(case.request()), "delete_selected", "export_admin_action"}
@@ -67,7 +67,7 @@ def bulk_actions(case):
             yield Verdict("foreign", "" if after == before else f"{name} changed foreign rows")
 
 
-@channel("X-list-editable", actors=OF_UNITS, applies=lambda case: case.reads)
+@channel("X-list-editable", actors=ONE_LEAD, applies=lambda case: case.reads)
 def list_editable(case):
     """A list that is posted as if its cells could be edited, with the key of a foreign row."""
     before = case.state()

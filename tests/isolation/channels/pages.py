@@ -98,7 +98,7 @@ def error_pages(case):
         yield from case.told(answer)
 
 
-@channel("X-cache-control", "X-headers")
+@channel("X-cache-control", "X-headers", actors=("anonymous", "lead", "administrator"))
 def headers(case):
     """No answer may be kept by a shared browser, sniffed, framed or run."""
     for address in (case.url("changelist"), case.url("add"), case.url("change", MISSING_KEY)):

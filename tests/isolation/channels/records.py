@@ -59,8 +59,8 @@ def sides_asked(case):
 
 
 def next_page(case, answer):
-    """The page that *answer* leads to, where what is said in passing stands; nothing for a page."""
-    if answer.status_code != 302 or not case.actor.column:
+    """The page that *answer* leads one lead to, where what is said in passing stands; nothing for a page."""
+    if answer.status_code != 302 or case.actor.name != "lead":
         return None
     return case.client.get(answer.headers["Location"])
 

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.contrib.admin import ModelAdmin
-from django.forms import ModelForm
 from django.http import HttpResponse
 
 from awards.models import Nomination
 from danvan.access import admin, backend, visibility
 from danvan.access.scope import OwnScope, SharedScope, UnitScope
-from danvan.access.uniqueness import ScopedModelForm
 from danvan.documents.admin import file as file_admin
 from danvan.headers import BrowserPolicyMiddleware
 from danvan.history.admin import record
@@ -62,7 +60,7 @@ def plain_answer(content, *, filename, content_type):
 LIST, OWN, KEY = "rows_of_the_list", "own_record", "pages_by_key"
 START, NUMBERS = "start_page_and_app_lists", "pages_of_numbers"
 REGISTRATION, NOMINATION, PERSON = "movements.registration", "awards.nomination", "organization.person"
-UNIT = "organization.unit"
+UNIT, FILE = "organization.unit", "documents.storedfile"
 
 FUNCTIONS = [
     # --- the door itself ---
@@ -85,7 +83,6 @@ FUNCTIONS = [
     # --- lists and forms ---
     (admin.ScopedModelAdmin, "lookup_allowed", always, [("lookups_in_the_address", NOMINATION)]),
     (admin.ScopedModelAdmin, "_scoped_filter", lambda self, item: item, [("choices_of_filters", REGISTRATION)]),
-    (ScopedModelForm, "_update_errors", ModelForm._update_errors, [("unique_values", "organization.collective")]),
     # --- answers ---
     (
         admin.ScopedModelAdmin,
@@ -94,6 +91,12 @@ FUNCTIONS = [
         [("neutral_words", PERSON)],
     ),
     (BrowserPolicyMiddleware, "__call__", lambda self, request: self.get_response(request), [("headers", PERSON)]),
+    (
+        file_admin,
+        "open_file",
+        lambda *, stored: stored.file.open("rb"),
+        [("quarantined_files", "documents.storedfile")],
+    ),
     (file_admin, "attachment", plain_answer, [("stored_files", "documents.storedfile")]),
 ]
 

@@ -13,9 +13,17 @@ KINDS = list(registered_admins())
 NO_KIND = ["organization.unit"]
 
 
+def marks(channel):
+    return () if channel.is_of_the_handbook else pytest.mark.full
+
+
 @pytest.mark.parametrize(
     ("name", "label"),
-    [(name, label) for name, channel in CHANNELS.items() for label in (NO_KIND if channel.once else KINDS)],
+    [
+        pytest.param(name, label, marks=marks(channel))
+        for name, channel in CHANNELS.items()
+        for label in (NO_KIND if channel.once else KINDS)
+    ],
 )
 def test_cells(name, label, office, record_property):
     channel = CHANNELS[name]

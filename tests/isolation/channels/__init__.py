@@ -13,6 +13,7 @@ from tests.isolation.cast import ACTORS
 EVERYBODY = tuple(actor.name for actor in ACTORS)
 OF_UNITS = tuple(actor.name for actor in ACTORS if actor.is_of_a_unit)
 ONE_LEAD = ("lead",)
+TWO_LEADS = ("lead", "lead of the superior")
 MODULES = ("lists", "records", "forms", "deeds", "files", "pages")
 
 
@@ -28,8 +29,9 @@ class Channel:
     once: bool
 
     @property
-    def title(self):
-        return (self.probe.__doc__ or "").split("\n")[0].rstrip(".")
+    def is_of_the_handbook(self):
+        """Whether it is one of C1–C44, which are asked on both databases."""
+        return any(code.startswith("C") for code in self.covers)
 
 
 CHANNELS: dict[str, Channel] = {}

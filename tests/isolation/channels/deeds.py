@@ -2,7 +2,7 @@
 
 from tests.crawl.addresses import deeds_of
 from tests.isolation.case import Verdict
-from tests.isolation.channels import OF_UNITS, ONE_LEAD, channel
+from tests.isolation.channels import ONE_LEAD, TWO_LEADS, channel
 from tests.world import rolled_back
 
 
@@ -31,7 +31,7 @@ def deeds_of_the_role(case):
                 yield Verdict(case.home, f"{deed} has a button" if button in page else "")
 
 
-@channel("C29", "W-deeds", actors=OF_UNITS, applies=has_deeds)
+@channel("C29", "W-deeds", actors=TWO_LEADS, applies=has_deeds)
 def deeds_on_foreign_records(case):
     """A deed of the unit's own, posted with the key of a foreign record that stands ready for it."""
     for side in case.forbidden:

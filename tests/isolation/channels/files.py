@@ -182,6 +182,17 @@ def stored_files(case):
             yield Verdict(side, "" if kept and inert else "could be run or kept by a browser")
 
 
+@channel("X-quarantine", applies=lambda case: case.label == "documents.storedfile")
+def quarantined_files(case):
+    """A file that was reported as uploaded by mistake is given to nobody, whatever the role."""
+    for side in case.sides:
+        stored = case.rows(side)[0]
+        with rolled_back():
+            case.model.objects.filter(pk=stored.pk).update(state="quarantined")
+            answer = case.get("download", stored.pk)
+        yield Verdict(side, "was given" if answer.status_code == 200 else "")
+
+
 DOCUMENTS = ("docx", "pdf", "certificates", "specimen")
 
 

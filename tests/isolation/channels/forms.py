@@ -8,7 +8,7 @@ from tests.bad_input.filling import Filled, forms_on, open_form
 from tests.crawl.addresses import label_of, patterns
 from tests.isolation.answers import shape
 from tests.isolation.case import MISSING_KEY, Verdict
-from tests.isolation.channels import OF_UNITS, ONE_LEAD, channel
+from tests.isolation.channels import ONE_LEAD, TWO_LEADS, channel
 from tests.world import registered_labels, rolled_back
 
 COMPUTED_BY_A_SAVE = {"version", "search_text", "sort_key", "came_on"}
@@ -30,7 +30,7 @@ def choices_of_the_add_form(case):
     yield from case.told(answer)
 
 
-@channel("C14", "C15", actors=OF_UNITS, applies=lambda case: case.access(case.home).may("add"))
+@channel("C14", "C15", actors=TWO_LEADS, applies=lambda case: case.access(case.home).may("add"))
 def initial_values_from_the_address(case):
     """``?unit=<foreign>`` neither names a foreign record nor tells it from a missing one."""
     for field in relations_of(case.model):

@@ -8,7 +8,7 @@ from danvan.access.admin import filter_path
 from tests.isolation import policy
 from tests.isolation.answers import shape
 from tests.isolation.case import MISSING_KEY, WORDS, Verdict
-from tests.isolation.channels import OF_UNITS, ONE_LEAD, channel
+from tests.isolation.channels import OF_UNITS, ONE_LEAD, TWO_LEADS, channel
 from tests.isolation.policy import masked_from
 from tests.world import NUMBERS
 
@@ -136,7 +136,7 @@ def years_and_months_of_a_date_hierarchy(case):
         yield from case.told(case.get("changelist", data=data))
 
 
-@channel("X-popup", actors=OF_UNITS, applies=listed)
+@channel("X-popup", actors=TWO_LEADS, applies=listed)
 def popups_and_other_fields_of_reference(case):
     """``_popup`` and ``_to_field``."""
     for field in ("id", "unit", "password"):

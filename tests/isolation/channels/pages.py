@@ -13,7 +13,7 @@ from tests.crawl.test_crawl import Walk
 from tests.isolation import policy
 from tests.isolation.case import MISSING_KEY, WORDS, Verdict
 from tests.isolation.cast import access_of
-from tests.isolation.channels import OF_UNITS, channel
+from tests.isolation.channels import OF_UNITS, TWO_LEADS, channel
 from tests.world import MAKERS, everything, registered_labels
 
 WITHOUT_RIGHTS = ("anonymous", "nobody", "closed", "ended")
@@ -64,7 +64,7 @@ def pages_of_numbers(case):
                 yield case.alike(given, absent, key, side)
 
 
-@channel("C28", "C44", actors=OF_UNITS)
+@channel("C28", "C44", actors=TWO_LEADS)
 def redirects_by_content_type(case):
     """``/r/<content type>/<key>/``."""
     kind = ContentType.objects.get_for_model(case.model).pk

@@ -10,13 +10,11 @@ from django.urls import reverse
 from danvan.history.domain import record
 from tests.crawl.addresses import deeds_of, label_of, patterns
 from tests.isolation.case import MISSING_KEY, Verdict
-from tests.isolation.channels import EVERYBODY, OF_UNITS, channel
+from tests.isolation.channels import TWO_LEADS, channel
 from tests.isolation.policy import masked_from
 from tests.world import BAN, OWN, registered_labels, rolled_back
 
 TYPED = {"name": "BIMATB", "post": "yes", "reason": "vì", "_version": "0"}
-
-NOT_OF_UNITS = tuple(name for name in EVERYBODY if name not in OF_UNITS)
 
 
 def pages_of_records(case):
@@ -125,7 +123,7 @@ def history_of_an_own_record(case):
         yield Verdict(case.home, "" if f"{OWN} mới" in answer.content.decode() else "hides what is no secret")
 
 
-@channel("C27", "X6", actors=OF_UNITS, applies=lambda case: case.admin.inlines)
+@channel("C27", "X6", actors=TWO_LEADS, applies=lambda case: case.admin.inlines)
 def inlines(case):
     """A formset sent with the key of a foreign row neither shows, changes nor deletes it."""
     for inline in case.admin.inlines:
@@ -164,7 +162,7 @@ def hang(row, name, target):
         QuerySet(type(row)).filter(pk=row.pk).update(**{name: target.pk})
 
 
-@channel("C3", "X-neutral-words", actors=OF_UNITS)
+@channel("C3", "X-neutral-words", actors=TWO_LEADS)
 def neutral_words(case):
     """What is said of a record that is not there repeats nothing of what was asked."""
     answer = case.client.get(case.url("change", MISSING_KEY), follow=True)
@@ -172,7 +170,7 @@ def neutral_words(case):
     yield Verdict("missing", "repeats the key" if told else "")
 
 
-@channel("C41", actors=OF_UNITS)
+@channel("C41", actors=TWO_LEADS)
 def save_as_new(case):
     """``_saveasnew`` on a foreign record."""
     for side in case.forbidden:

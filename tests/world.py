@@ -327,7 +327,7 @@ def membership(side, number):
 
 @maker("organization.person")
 def person(side, number):
-    return {"unit": side.unit, "salutation": "mr", "birth_date": BIRTH_DATE}
+    return {"unit": side.unit, "salutation": "mr", "birth_date": BIRTH_DATE, "birth_year": BIRTH_DATE.year}
 
 
 @maker("organization.personidentity")

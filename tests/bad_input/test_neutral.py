@@ -1,9 +1,7 @@
 """A foreign record and one that does not exist: one answer, the same questions to the database, the same time."""
 
 import re
-import time
 from itertools import product
-from math import erfc, sqrt
 
 import pytest
 from django.apps import apps
@@ -93,27 +91,3 @@ def test_pages_of_numbers_repeat_no_id(page, world):  # noqa: F811
     for name in ("board", "kind", "unit", "form"):
         errors = re.findall(rf"[^<>]*{MISSING}[^<>]*", lead.get(address, {name: MISSING}).content.decode())
         assert [text for text in errors if "href" not in text and "action" not in text] == []
-
-
-def test_no_difference_in_time_can_be_measured(world, capsys):  # noqa: F811
-    """200 tries each, taken in turns: Mann and Whitney's test finds no two kinds."""
-    lead, name = world.client("lead"), "admin:movements_report_change"
-    keys = {"foreign": foreign_row(world, name).pk, "missing": MISSING}
-    seconds = {kind: [] for kind in keys}
-    for turn in range(210):
-        for kind in sorted(keys, reverse=turn % 2):
-            began = time.perf_counter()
-            lead.get(reverse(name, args=[keys[kind]]))
-            seconds[kind].append(time.perf_counter() - began)
-    foreign, missing = (taken[10:] for taken in seconds.values())
-    p = mann_whitney(foreign, missing)
-    with capsys.disabled():
-        print(f"\nneutral tries=200+200 p={p:.3f}", end=" ")
-    assert p > 0.0001
-
-
-def mann_whitney(first, second):
-    """The chance of such ranks when both come from one source (two sides, normal approximation for many values)."""
-    above = sum((a > b) + (a == b) / 2 for a in first for b in second)
-    n, m = len(first), len(second)
-    return erfc(abs(above - n * m / 2) / sqrt(n * m * (n + m + 1) / 12) / sqrt(2))

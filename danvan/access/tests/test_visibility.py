@@ -28,8 +28,8 @@ NEVER = {
     "decision",
 }
 LATER = {"score", "refusal_reason"}
-UNITS = {Role.UNIT_LEAD, Role.UNIT_VIEWER}
-WITHOUT_PERSONAL_DATA = {Role.COUNCIL_MEMBER, Role.VIEWER}
+UNITS = [Role.UNIT_LEAD, Role.UNIT_VIEWER]
+WITHOUT_PERSONAL_DATA = [Role.COUNCIL_MEMBER, Role.VIEWER]
 BIRTH = {"birth_date", "birth_year"}
 
 

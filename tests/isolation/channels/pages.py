@@ -5,7 +5,6 @@ from itertools import product
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from danvan.mail.models import OutgoingMail
 from danvan.site import PAGES
 from tests.crawl.addresses import addresses, patterns
 from tests.crawl.reading import parse
@@ -13,7 +12,7 @@ from tests.crawl.test_crawl import Walk
 from tests.isolation import policy
 from tests.isolation.case import MISSING_KEY, WORDS, Verdict
 from tests.isolation.cast import access_of
-from tests.isolation.channels import OF_UNITS, TWO_LEADS, channel
+from tests.isolation.channels import TWO_LEADS, channel
 from tests.world import MAKERS, everything, registered_labels
 
 WITHOUT_RIGHTS = ("anonymous", "nobody", "closed", "ended")
@@ -111,16 +110,6 @@ def headers(case):
         yield Verdict("headers", f"{address} may be framed" if framed else "")
         free = "default-src 'self'" not in answer.headers.get("Content-Security-Policy", "")
         yield Verdict("headers", f"{address} runs anything" if free else "")
-
-
-@channel("X-mail", actors=OF_UNITS, once=True)
-def mails(case):
-    """Mails to somebody of a unit tell of that unit alone, and go to nobody else."""
-    home = getattr(case.world, case.actor.home).user
-    for mail in OutgoingMail.objects.filter(to=home.email):
-        text = f"{mail.subject}\n{mail.text}"
-        for side in case.forbidden:
-            yield Verdict(side, f"mail {mail.pk}" if WORDS[side] in text else "")
 
 
 class Listener(Walk):

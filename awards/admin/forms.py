@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.enums import PaperKind, Recommendation
 from danvan import clock
+from danvan.access.widgets import PatientMultipleChoiceField
 from danvan.documents.forms import PrivateFileField
 from danvan.documents.models import Letterhead
 from danvan.organization.models import Collective, Person, Salutation
@@ -213,7 +214,7 @@ class VoidForm(PlainForm):
         self.fields["letterhead"].queryset = Letterhead.objects.visible_to(actor)
 
 
-class RowsField(forms.ModelMultipleChoiceField):
+class RowsField(PatientMultipleChoiceField):
     def label_from_instance(self, nomination):
         return f"{nomination.name} – {nomination.dossier.unit}"
 

@@ -5,6 +5,7 @@ open. Each override below closes one of these; a subclass only declares.
 """
 
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
@@ -16,7 +17,13 @@ from danvan.access.models import Searchable, is_relation
 from danvan.access.neutral import not_found
 from danvan.access.uniqueness import ScopedModelForm
 from danvan.access.visibility import hidden_fields, is_hidden
-from danvan.access.widgets import PatientAutocomplete, PatientAutocompleteMultiple, QuickDropdownForm
+from danvan.access.widgets import (
+    PatientAutocomplete,
+    PatientAutocompleteMultiple,
+    PatientMultipleChoiceField,
+    QuickDropdownForm,
+    is_key,
+)
 from danvan.text.folding import fold
 
 # What filters and date hierarchies ask of a field.
@@ -67,6 +74,7 @@ class ScopedFormFields:
         kwargs["queryset"] = rows_visible_to(db_field.remote_field.model, request.user)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", PatientAutocompleteMultiple(db_field, self.admin_site))
+        kwargs.setdefault("form_class", PatientMultipleChoiceField)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
@@ -257,6 +265,13 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
         if not self.bulk_delete:
             actions.pop("delete_selected", None)
         return actions
+
+    def response_action(self, request, queryset):
+        """As in Django, which looks up as keys whatever was ticked, and breaks over what is none."""
+        request.POST = request.POST.copy()
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        request.POST.setlist(ACTION_CHECKBOX_NAME, [key for key in ticked if is_key(key)])
+        return super().response_action(request, queryset)
 
     # --- forms ----------------------------------------------------------------------------------------------------
 

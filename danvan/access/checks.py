@@ -130,10 +130,10 @@ def filter_sets_are_scoped(app_configs, **kwargs):
 
 
 def filter_set_problems(base):
-    """E010 of the classes under *base*."""
+    """E013 of the classes under *base*."""
     found = []
     for filter_set in base.__subclasses__():
         if not (issubclass(filter_set, ScopedFilterSet) or f"{filter_set.__module__}.".startswith(LIBRARIES)):
-            found.append(checks.Error(f"{filter_set.__name__} is no ScopedFilterSet.", id="danvan.E010"))
+            found.append(checks.Error(f"{filter_set.__name__} is no ScopedFilterSet.", id="danvan.E013"))
         found += filter_set_problems(filter_set)
     return found

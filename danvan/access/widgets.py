@@ -3,7 +3,8 @@
 from html import escape
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.forms import Widget
+from django.core.exceptions import ValidationError
+from django.forms import ModelChoiceField, ModelMultipleChoiceField, Widget
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.forms import DropdownForm
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -29,7 +30,12 @@ class KeysOnly:
     """Draws a form again whatever was sent: Django looks up as a key what is none, and breaks."""
 
     def optgroups(self, name, value, attrs=None):
-        return super().optgroups(name, [key for key in value if str(key).isdecimal()], attrs)
+        return super().optgroups(name, [key for key in value if is_key(str(key))], attrs)
+
+
+def is_key(text):
+    """Whether *text* can be the key of a row: SQLite breaks over a number of more than 64 bits."""
+    return text.isdecimal() and len(text) < 19
 
 
 class PatientAutocomplete(KeysOnly, AutocompleteSelect):
@@ -38,6 +44,15 @@ class PatientAutocomplete(KeysOnly, AutocompleteSelect):
 
 class PatientAutocompleteMultiple(KeysOnly, AutocompleteSelectMultiple):
     pass
+
+
+class PatientMultipleChoiceField(ModelMultipleChoiceField):
+    """Refuses what is no key at all like the key of a row that is not on offer: Django looks it up, and breaks."""
+
+    def clean(self, value):
+        if isinstance(value, (list, tuple)) and not all(is_key(str(key)) for key in value):
+            raise ValidationError(ModelChoiceField.default_error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
 
 class QuickDropdownForm(DropdownForm):

@@ -147,7 +147,7 @@ def record_export(*, user, name, columns, rows, filters="", reason=""):
     """
     with transaction.atomic():
         # Two exports at once must not both find room: the second waits here for the first.
-        get_user_model().objects.select_for_update().get(pk=user.pk)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
         if rows > (left := rows_left_today(user)):
             words = _(
                 "This workbook has %(rows)s rows, and of the %(limit)s rows that one person may export in a day, "

@@ -19,6 +19,7 @@ from import_export.results import RowResult
 
 from danvan.access.door import permission_name, rows_visible_to
 from danvan.access.scope import reach_of
+from danvan.access.uniqueness import TAKEN
 from danvan.access.visibility import fields_on, is_hidden
 from danvan.history.domain import record
 from danvan.spreadsheets.errors import SpreadsheetError
@@ -278,8 +279,7 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
             if reach_of(self.user, self._permission("view")).everything:
                 raise
             named = set(error.update_error_dict({})) - {NON_FIELD_ERRORS} or {self.fields[self.row_column].attribute}
-            words = _("This value cannot be used. Write another one.")
-            raise ValidationError(dict.fromkeys(named, words)) from None
+            raise ValidationError(dict.fromkeys(named, TAKEN)) from None
 
     def after_save_instance(self, instance, row, **kwargs):
         changes = {}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
 
 from danvan import clock
+from danvan.access.widgets import PatientMultipleChoiceField
 from danvan.documents.domain.quota import require_room
 from danvan.documents.forms import PrivateFileField
 from danvan.history.forms import VersionedForm
@@ -13,7 +14,7 @@ from movements.enums import Channel
 from movements.models import Report
 
 
-class KeptFilesField(forms.ModelMultipleChoiceField):
+class KeptFilesField(PatientMultipleChoiceField):
     def label_from_instance(self, kept):
         return kept.file.shown_name
 
@@ -34,9 +35,6 @@ class ReportForm(VersionedForm):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Tick the files that do not belong here."),
     )
-
-    actor = None
-    """Who sends the form; the admin says."""
 
     class Meta:
         model = Report

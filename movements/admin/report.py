@@ -113,11 +113,6 @@ class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
         links = ((file_link(kept.file),) for kept in report.files.select_related("file"))
         return format_html_join(mark_safe("<br>"), "{}", links) or None
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.actor = request.user
-        return form
-
     # --- saving and sending ---------------------------------------------------------------------------------------
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -26,8 +26,8 @@ CHECKS = {PDF: check_pdf, JPEG: check_jpeg, PNG: check_png}
 def examine(upload):
     """The clean name, the content and the type of *upload*, which is left at its beginning.
 
-    Its size is looked at before anything is read. Also a validator of form fields. Raises ValidationError, in words for
-    the person who uploads, for whatever is not accepted.
+    Its size is looked at before anything is read. Raises ValidationError, in words for the person who uploads, for
+    whatever is not accepted.
     """
     if upload.size > LARGEST:
         raise ValidationError(_("The file is larger than 20 MB."))

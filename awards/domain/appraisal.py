@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from awards.enums import Approval, SubjectKind
-from awards.models import ApprovalSlip, Commendation, Decision, Nomination
+from awards.models import ApprovalSlip, Commendation, Decision, Dossier, Nomination
 from awards.rules import Earlier, rewarded_once
 from danvan import clock
 from danvan.documents.domain import files
@@ -184,6 +184,8 @@ def reconsider(*, nomination, actor, reason):
     if nomination.decision_id is not None:
         # Whoever forwards the decision meanwhile waits for us, or we find it forwarded.
         nomination.decision = Decision.objects.select_for_update(of=("self",)).get(pk=nomination.decision_id)
+    # As above: its dossier is not concluded, and its unit told, while the result goes away.
+    nomination.dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=nomination.dossier_id)
     values = {
         "approved_via": "",
         "approved_by": None,

@@ -101,6 +101,8 @@ def conclude_dossier(*, dossier, actor, on_behalf_of_system=False):
     Issuing a decision concludes by itself what is settled then. An officer concludes where no decision will: when none
     of the nominations was approved, or the last result came later. Raises NotAllowed, Refused, ChangedMeanwhile.
     """
+    # Whoever takes a refused nomination up again meanwhile waits for us, or we find that it has no result.
+    Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     change_state(obj=dossier, action="conclude", actor=actor, on_behalf_of_system=on_behalf_of_system)
     tell_unit(
         unit=dossier.unit,

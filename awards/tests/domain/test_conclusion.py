@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from awards.domain.appraisal import refuse
+from awards.domain.appraisal import reconsider, refuse
 from awards.domain.dossiers import conclude_dossier
 from awards.enums import DecisionState, DossierState, NominationState
-from awards.models import Dossier
+from awards.models import Dossier, Nomination
 from awards.tests.factories import issue, make_decision, make_dossier, make_nomination
 from danvan.mail.models import OutgoingMail
 from danvan.notices.models import InboxMessage
@@ -109,3 +109,13 @@ def test_nothing_is_told_when_issuing_fails(dossier, lead):
     with pytest.raises(ChangedMeanwhile):
         issue(decision, "13", issued_on=decision.round.due_on)
     assert InboxMessage.objects.count() == 1
+
+
+def test_a_row_as_read_before_its_dossier_was_concluded_is_not_reconsidered(dossier):
+    row = make_nomination(dossier, state=REFUSED)
+    as_read = Nomination.objects.select_related("dossier").get(pk=row.pk)
+    conclude_dossier(dossier=dossier, actor=make_staff())
+    with pytest.raises(Refused):
+        reconsider(nomination=as_read, actor=make_leader(), reason="Xem lại.")
+    row.refresh_from_db()
+    assert row.state == REFUSED

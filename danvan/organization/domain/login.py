@@ -6,9 +6,9 @@ an account at an address that it has logged in from: offices clear their cookies
 by account, and by both. Counters run in stretches of real time: whoever is told to wait finds all tries back at the
 minute that was said.
 
-Only a browser new to the account, at an address new to it, can be kept waiting by others; longer than one stretch only
-while somebody uses up all tries of a stretch within its first minute, from the same address or from all over the world.
-Who has no known browser then logs in at the office.
+Only a browser new to the account can be kept waiting by others: at an address that the account knows by whoever shares
+it, elsewhere by anybody; longer than one stretch only while somebody uses up all tries of a stretch within its first
+minute. Who has no known browser then logs in at the office.
 """
 
 from dataclasses import dataclass

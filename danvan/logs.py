@@ -24,7 +24,8 @@ class JsonFormatter(logging.Formatter):
         }
         if request_id.get():
             line["request_id"] = request_id.get()
-        if record.exc_info:
+        # Of a suspicious request the message says all: whoever sends a thousand must not wash out the log.
+        if record.exc_info and not record.name.startswith("django.security."):
             line["exception"] = _without_values(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 

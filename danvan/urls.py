@@ -4,6 +4,8 @@ from django.views.generic import RedirectView
 
 from danvan.health import healthz
 
+handler400 = "danvan.unreadable.bad_request"
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/", permanent=False)),
     path("healthz", healthz, name="healthz"),

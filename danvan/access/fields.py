@@ -1,5 +1,6 @@
 """Text columns that hold NFC whatever door the text came through."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from danvan.text.normalise import clean_line, clean_text
@@ -23,7 +24,9 @@ class LineField(models.CharField):
 
 
 class ProseField(models.TextField):
-    """Several lines of text: NFC, trimmed."""
+    """Several lines of text: NFC, trimmed, ten pages at most: each save of it is kept in the history."""
+
+    default_validators = [MaxLengthValidator(30_000)]
 
     def to_python(self, value):
         value = super().to_python(value)

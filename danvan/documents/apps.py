@@ -7,7 +7,12 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self):
-        from danvan.documents import workflow  # noqa: F401 - the table registers itself
+        from danvan.access.panels import contribute
+        from danvan.documents import (
+            panels,
+            workflow,  # noqa: F401 - the table registers itself
+        )
         from danvan.documents.domain import quota
 
         quota.register(quota.kept_files)
+        contribute(panels.quarantined_files)

@@ -24,7 +24,7 @@ from danvan.history.models import RefusedAttempt
 
 logger = logging.getLogger(__name__)
 
-ROWS_OF_A_USER = 100
+ROWS_OF_A_USER = 500
 ROWS_OF_AN_ADDRESS = 100
 ROWS_OF_THE_ANONYMOUS = 1000
 """Rows of one hour. What comes on top of them is still counted, in one row per sender and kind of refusal."""

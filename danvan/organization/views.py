@@ -8,7 +8,9 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
+from danvan.history.attempts import note
 from danvan.history.domain import record
+from danvan.history.enums import Refusal
 from danvan.organization.domain.sessions import end_sessions
 from danvan.organization.forms import OwnPasswordForm
 
@@ -19,6 +21,11 @@ class OwnPasswordView(PasswordChangeView):
     form_class = OwnPasswordForm
     template_name = "organization/own_password.html"
     success_url = reverse_lazy("admin:password_change_done")
+
+    def form_invalid(self, form):
+        if "old_password" in form.errors:
+            note(self.request, Refusal.LOGIN, login_name=self.request.user.get_username())
+        return super().form_invalid(form)
 
     def form_valid(self, form):
         with transaction.atomic():

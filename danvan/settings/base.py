@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "danvan.busy.BusyDatabaseMiddleware",
+    "danvan.unreadable.NumberTooLargeMiddleware",
     "danvan.clock.middleware.BusinessClockMiddleware",
     "danvan.history.middleware.RequestMiddleware",
     "danvan.history.middleware.RefusedAttemptMiddleware",

@@ -126,6 +126,7 @@ CALLERS_OF_THE_DOOR = {
 
 SECOND_WALLS = {
     "danvan/access/admin.py::ScopedFormFields.formfield_for_manytomany": NO_FORM,
+    "danvan/documents/panels.py::quarantined_files": NO_RIGHT,
     "danvan/history/panels.py::refused_attempts": NO_RIGHT,
     "danvan/mail/admin/outgoing.py::OutgoingMailAdmin.resend": NO_RIGHT,
     "danvan/organization/admin/unit.py::UnitAdmin.get_form": NO_RIGHT,

@@ -40,7 +40,7 @@ class StoredFileAdmin(TransitionsMixin, ReadOnlyMixin, RecordAdmin):
     list_filter = ["state", "unit"]
     list_select_related = ["unit", "uploaded_by"]
     search_fields = ["original_name"]
-    fields = readonly_fields = ["name", "state", "size_text", "hash_text", "unit", "uploaded_by", "uploaded_at"]
+    fields = readonly_fields = ["name", "state", "size_text", "hash_text", "unit", "uploader", "uploaded_at"]
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.download_view)
@@ -83,6 +83,12 @@ class StoredFileAdmin(TransitionsMixin, ReadOnlyMixin, RecordAdmin):
     @reads("state")
     def state_label(self, stored):
         return stored.state, stored.get_state_display()
+
+    @admin.display(description=_("uploaded by"))
+    @reads("uploaded_by")
+    def uploader(self, stored):
+        """Without the link to an account that most readers may not open."""
+        return stored.uploaded_by
 
     @admin.display(description=_("SHA-256"))
     @reads("sha256")

@@ -4,6 +4,7 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from danvan import clock
@@ -14,6 +15,8 @@ from danvan.documents.models import StoredFile
 from danvan.workflow import Refused
 
 __all__ = ["DOCX", "PDF", "TYPES", "XLSX", "acceptable", "examine", "open_file", "store"]
+
+EVERYWHERE = Q(state=FileState.DESTROYED)
 
 
 def store(*, upload, actor, unit=None):
@@ -26,7 +29,7 @@ def store(*, upload, actor, unit=None):
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         claim_room(actor=actor, size=len(content))
-        _refuse_reported(sha256)
+        _refuse_reported(sha256, Q(state=FileState.QUARANTINED, unit=unit))
         stored = StoredFile(
             original_name=name,
             content_type=content_type,
@@ -47,9 +50,12 @@ def acceptable(upload):
     _refuse_reported(hashlib.sha256(content).hexdigest())
 
 
-def _refuse_reported(sha256):
-    """A file that lies in quarantine or was destroyed comes back through no other form."""
-    if StoredFile.objects.filter(sha256=sha256).exclude(state=FileState.IN_USE).exists():
+def _refuse_reported(sha256, of_the_unit=EVERYWHERE):
+    """What was destroyed comes back through no form, what is in quarantine not to the same unit.
+
+    To others it does: else a lead could keep a letter of the Ban from all units by reporting the own copy.
+    """
+    if StoredFile.objects.filter(EVERYWHERE | of_the_unit, sha256=sha256).exists():
         raise ValidationError(_("This very file was reported as uploaded by mistake. It cannot be uploaded again."))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from danvan.text.folding import fold
 
 FEWEST_LETTERS = 6
-"""So many letters must be left when the guessable words are taken out of a password."""
+"""So many letters a password must have, also when the guessable words are taken out of it."""
 
 FEWEST_DIFFERENT = 5
 
@@ -42,7 +42,8 @@ class GuessableWordsValidator(CommonPasswordValidator):
         folded = fold(password)
         readings = (folded, folded.translate(_LETTERS_AS_SIGNS), folded.translate(_LETTERS_AS_DIGITS))
         words = _any_of({*GUESSABLE, *words_about(user)})
-        if len(set(folded)) < FEWEST_DIFFERENT or any(self._is_guessable(text, words) for text in readings):
+        too_plain = len(set(folded)) < FEWEST_DIFFERENT or sum(map(str.isalpha, folded)) < FEWEST_LETTERS
+        if too_plain or any(self._is_guessable(text, words) for text in readings):
             raise ValidationError(_("This password is easy to guess: choose one of several unrelated words."))
         super().validate(password, user)
 

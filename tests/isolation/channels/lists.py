@@ -23,6 +23,8 @@ def rows_of_the_list(case):
     answer = case.get("changelist")
     yield from case.opened(answer, case.home)
     yield from case.told(answer)
+    if case.access(case.home).instead == policy.REFUSED:
+        yield Verdict(case.home, "" if answer.status_code == 403 else f"refused with {answer.status_code}, not 403")
 
 
 @channel("C2", applies=listed)

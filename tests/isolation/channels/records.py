@@ -52,8 +52,10 @@ def by_key(case, method, data=None):
 
 
 def sides_asked(case):
-    """One lead asks for rows of every side, everybody else for the nearest and the farthest."""
-    return case.sides if case.actor.name == "lead" else list(dict.fromkeys([case.home, case.sides[-1]]))
+    """One lead asks for rows of every side, others of units for the nearest and the farthest, the Ban's for one."""
+    if case.actor.name == "lead":
+        return case.sides
+    return list(dict.fromkeys([case.home, case.sides[-1]])) if case.actor.is_of_a_unit else [case.home]
 
 
 def next_page(case, answer):
@@ -78,7 +80,7 @@ def pages_by_key(case):
             yield from case.told(followed)
 
 
-@channel("C7", "C29", "C43", "W-pages-of-records", actors=("lead", "unit viewer", "moved"))
+@channel("C7", "C29", "C43", "W-pages-of-records", actors=("lead", "moved"))
 def posts_by_key(case):
     """A post to every page of a foreign record changes nothing and is answered as for a missing one."""
     before = case.state()

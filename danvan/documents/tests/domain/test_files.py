@@ -111,17 +111,18 @@ def test_a_record_of_a_file_is_called_by_its_number():
     assert str(stored) == f"Tệp số {stored.pk}"
 
 
-@pytest.mark.parametrize("destroyed", [False, True])
-def test_a_file_that_was_reported_does_not_come_back(destroyed):
-    stored = store()
-    stored = quarantine.report(obj=stored, actor=make_staff(), reason="Tải nhầm")
-    if destroyed:
-        quarantine.destroy(obj=stored, actor=make_administrator(), reason="Văn bản mật")
+def test_a_reported_file_does_not_come_back_to_its_unit_a_destroyed_one_to_nobody():
+    unit = make_unit()
+    stored = quarantine.report(obj=store(unit=unit), actor=make_staff(), reason="Tải nhầm")
+    with pytest.raises(ValidationError, match="đã được báo là tải nhầm"):
+        store(name="Tên khác.pdf", unit=unit)
+    store(unit=make_unit())
+    quarantine.destroy(obj=stored, actor=make_administrator(), reason="Văn bản mật")
     with pytest.raises(ValidationError, match="đã được báo là tải nhầm"):
         store(name="Tên khác.pdf", unit=make_unit())
     with pytest.raises(ValidationError, match="đã được báo là tải nhầm"):
         files.acceptable(upload())
-    assert StoredFile.objects.count() == 1
+    assert StoredFile.objects.count() == 2
 
 
 def test_only_a_file_in_use_is_opened():

@@ -125,7 +125,7 @@ def history_of_an_own_record(case):
         yield Verdict(case.home, "" if f"{OWN} mới" in answer.content.decode() else "hides what is no secret")
 
 
-@channel("C27", "X6", actors=TWO_LEADS, applies=lambda case: case.admin.inlines)
+@channel("C27", "X-inline-posts", actors=TWO_LEADS, applies=lambda case: case.admin.inlines)
 def inlines(case):
     """A formset sent with the key of a foreign row neither shows, changes nor deletes it."""
     for inline in case.admin.inlines:

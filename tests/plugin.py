@@ -48,7 +48,9 @@ if not XDIST_WORKER:
     atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    if os.environ.get("TEST_DATABASE_URL"):
+        leave_out_what_asks_no_database(config, items)
     browser_tests = [item for item in items if item.get_closest_marker("browser")]
     if not browser_tests or find_chromium():
         return
@@ -56,6 +58,15 @@ def pytest_collection_modifyitems(items):
         raise pytest.UsageError("REQUIRE_BROWSER is set and no Chromium was found")
     for item in browser_tests:
         item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+def leave_out_what_asks_no_database(config, items):
+    """Where a second database is named, what has nothing to do with one has run with the first."""
+    databases = {"db", "transactional_db", "django_db_setup"}
+    asking = [item for item in items if item.get_closest_marker("django_db") or databases & set(item.fixturenames)]
+    known = set(map(id, asking))
+    config.hook.pytest_deselected(items=[item for item in items if id(item) not in known])
+    items[:] = asking
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 20, *, every: float = 0.05):

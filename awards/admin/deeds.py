@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from danvan.history.attempts import note_unasked
 from danvan.workflow import Refused
 from danvan.workflow.admin import TransitionsMixin
+from danvan.workflow.forms import at_known_fields
 
 
 class RecordPages:
@@ -66,12 +67,3 @@ class DeedsMixin(RecordPages, TransitionsMixin):
 
     def do_transition(self, request, obj, action, data):
         self.transition_functions[action](**{self.subject: obj}, actor=request.user, **data)
-
-
-def at_known_fields(error, form):
-    """*error* with its messages at the fields of *form*; what belongs to no field of it stands above."""
-    if not hasattr(error, "error_dict"):
-        return error
-    return ValidationError(
-        {name if name in form.fields else "__all__": errors for name, errors in error.error_dict.items()}
-    )

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from awards.admin.forms import AppraiseForm, ApproveForm, RefuseForm
 from awards.domain import appraisal
 from danvan.workflow import Refused
+from danvan.workflow.forms import at_known_fields
 
 MOST = 500
 
@@ -57,7 +58,7 @@ class SelectionMixin:
             except Refused as error:
                 form.add_error(None, str(error))
             except ValidationError as error:
-                form.add_error(None, error)
+                form.add_error(None, at_known_fields(error, form))
             else:
                 done = _("%(deed)s: %(count)s nominations.") % {"deed": button, "count": len(possible)}
                 messages.success(request, done)

@@ -12,7 +12,7 @@ from unfold.decorators import action
 from danvan.access.door import reaches
 from danvan.history.attempts import note_unasked
 from danvan.workflow import ChangedMeanwhile, Refused, available, change_state, workflow_of
-from danvan.workflow.forms import PlainForm, ReasonForm
+from danvan.workflow.forms import PlainForm, ReasonForm, at_known_fields
 
 
 class TransitionsMixin:
@@ -69,7 +69,7 @@ class TransitionsMixin:
             except Refused as error:
                 form.add_error(None, str(error))
             except ValidationError as error:
-                form.add_error(None, error)
+                form.add_error(None, at_known_fields(error, form))
             else:
                 messages.success(request, _("Done: %(deed)s.") % {"deed": transition.done})
                 return HttpResponseRedirect(self.url_of(obj))

@@ -1,6 +1,7 @@
 """The small forms that ask what a deed needs: a reason, a number, a date, a file."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
@@ -69,4 +70,13 @@ class ReasonForm(PlainForm):
 
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False
+    )
+
+
+def at_known_fields(error, form):
+    """*error* with its messages at the fields of *form*; what belongs to no field of it stands above."""
+    if not hasattr(error, "error_dict"):
+        return error
+    return ValidationError(
+        {name if name in form.fields else "__all__": errors for name, errors in error.error_dict.items()}
     )

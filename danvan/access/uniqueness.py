@@ -4,8 +4,6 @@ Where the unit is part of what is unique, the row in the way is of the own unit,
 does not see every row reads one fixed text. That the value cannot be used stays observable: it cannot be used.
 """
 
-from collections.abc import Iterator
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,16 +14,6 @@ from danvan.access.door import reaches_all
 from danvan.access.scope import OwnScope, UnitScope
 
 TAKEN = _("This value cannot be used. Write another one.")
-
-
-def unique_sets(model) -> Iterator[tuple[str, ...]]:
-    """The names of the fields that are unique together in *model*, key apart. Empty for a constraint on expressions."""
-    for field in model._meta.local_concrete_fields:
-        if field.unique and not field.primary_key:
-            yield (field.name,)
-    yield from map(tuple, model._meta.unique_together)
-    for constraint in unique_constraints(model):
-        yield tuple(constraint.fields)
 
 
 def unique_constraints(model) -> list[models.UniqueConstraint]:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
+from tests.bad_input.ids import MISSING as MISSING_KEY
 from tests.isolation.answers import shape, told_by
 from tests.isolation.cast import Actor, access_of
 from tests.isolation.policy import masked_from
@@ -25,7 +26,6 @@ WORDS = {
 }
 """The word of each side of the office."""
 
-MISSING_KEY = 987_654_321
 PERSONAL = re.compile(rf">\s*{BIRTH_DATE.year}\s*<|{BIRTH_DATE:%d/%m/%Y}|{BIRTH_DATE:%Y-%m-%d}")
 
 

@@ -12,7 +12,7 @@ from awards.domain.nominations import nominate_person
 from awards.models import Dossier
 from awards.tests.factories import ACHIEVEMENT, make_dossier, make_nomination, make_round
 from danvan.access.roles import RIGHTS
-from danvan.access.uniqueness import TAKEN, crosses_units, unique_sets
+from danvan.access.uniqueness import TAKEN, crosses_units
 from danvan.organization.models import Collective
 from danvan.spreadsheets.writing import write_table
 from danvan.transfers.models import ImportJob
@@ -29,6 +29,7 @@ from tests.factories import (
     make_registration,
     make_unit,
 )
+from tests.unique_sets import unique_sets
 
 pytestmark = pytest.mark.django_db
 

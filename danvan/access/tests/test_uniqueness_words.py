@@ -5,7 +5,8 @@ from django.apps import apps
 from django.forms import modelform_factory
 
 from danvan.access.roles import RIGHTS
-from danvan.access.uniqueness import TAKEN, ScopedModelForm, crosses_units, unique_constraints, unique_sets
+from danvan.access.uniqueness import TAKEN, ScopedModelForm, crosses_units, unique_constraints
+from tests.unique_sets import unique_sets
 from tests.world import built_world, world  # noqa: F401 - fixtures
 
 

@@ -2,13 +2,15 @@
 
 from django import forms
 
-from danvan.access.uniqueness import TAKEN, crosses_units, unique_sets
+from danvan.access.uniqueness import TAKEN, crosses_units
 from tests.bad_input.discovery import READ_ONLY, addresses_of, form_pages
 from tests.bad_input.filling import Filled, forms_on, open_form
+from tests.bad_input.ids import SUBJECTS
 from tests.crawl.addresses import label_of, patterns
 from tests.isolation.answers import shape
 from tests.isolation.case import MISSING_KEY, Verdict
 from tests.isolation.channels import ONE_LEAD, TWO_LEADS, channel
+from tests.unique_sets import unique_sets
 from tests.world import registered_labels, rolled_back
 
 COMPUTED_BY_A_SAVE = {"version", "search_text", "sort_key", "came_on"}
@@ -65,8 +67,7 @@ def foreign_choices(field, chosen, world, side):
         return [str(row.pk) for row in getattr(world, side).rows.get(label, ())[:1]]
     if isinstance(field, forms.ChoiceField) and chosen and chosen[0].rpartition(":")[2].isdecimal():
         kind = chosen[0].rpartition(":")[0]
-        kinds = ("organization.unit", "organization.collective", "organization.person")
-        rows = [getattr(world, side).rows.get(label, ())[:1] for label in kinds]
+        rows = [getattr(world, side).rows.get(label, ())[:1] for label in SUBJECTS]
         return [f"{kind}:{row.pk}" for found in rows for row in found]
     return []
 

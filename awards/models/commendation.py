@@ -7,6 +7,7 @@ from awards.enums import SubjectKind
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import BanScope, UnitScope
+from danvan.organization.models import PlacedFact
 from danvan.text.ordering import person_sort_key, sort_key
 
 
@@ -31,7 +32,7 @@ class CommendationQuerySet(RecordQuerySet):
         return super().delete()
 
 
-class Commendation(Searchable, Record):
+class Commendation(PlacedFact, Searchable, Record):
     """One line of the register: what was given to whom, in the words that were printed. Written once.
 
     The relations beside the words serve lists and statistics; whatever happens to what they lead to, the words stay.

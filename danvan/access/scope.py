@@ -5,18 +5,25 @@ reaches this module as a protocol (:class:`Actor`), not as an import: how member
 business of ``organization``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.db.models import Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The units whose rows a permission covers: all of them, or the ones with these ids."""
+    """The units whose rows a permission covers: all of them, or the ones with these ids.
+
+    ``rows`` are single rows of further units, as ids by the label of their model: what a unit was given of one that was
+    split up.
+    """
 
     everything: bool = False
     unit_ids: frozenset[int] = frozenset()
+    rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.unit_ids)
@@ -72,7 +79,22 @@ class UnitScope(Scope):
         condition = Q()
         for lookup in self.lookups:
             condition |= Q(**{f"{lookup}__in": reach.unit_ids})
+            condition |= self._single_rows(queryset.model, lookup, reach)
         return queryset.filter(condition)
+
+    @staticmethod
+    def _single_rows(model, lookup, reach):
+        """The rows of ``reach.rows`` that lie on the way from *model* to its unit, *model* itself included."""
+        condition = Q()
+        way = []
+        for name in [] if not reach.rows else lookup.split(LOOKUP_SEP):
+            if ids := reach.rows.get(model._meta.label_lower):
+                condition |= Q(**{LOOKUP_SEP.join([*way, "pk", "in"]): ids})
+            if name == "pk":
+                break
+            way.append(name)
+            model = model._meta.get_field(name).related_model
+        return condition
 
 
 class SharedScope(Scope):

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from danvan import clock
 from danvan.access.door import reaches
 from danvan.notices.domain.holidays import holidays_around
-from danvan.organization.models import Unit
+from danvan.organization.models import Unit, UnitPlacement
 from danvan.workflow import NotAllowed, change_state
 from movements.enums import Owing, PeriodKind, PeriodState
 from movements.models import Report, ReportingPeriod
@@ -91,13 +91,23 @@ def open_period(*, obj, actor, reason=""):
     :func:`danvan.workflow.change_state` raises.
     """
     units = list(units_owing(scheme=obj.scheme, day=clock.today()))
+    paths = UnitPlacement.objects.paths_on(clock.today())
     with transaction.atomic():
         if obj.state != PeriodState.OPEN:
             obj = change_state(obj=obj, action="open", actor=actor, reason=reason)
         elif not reaches(actor, obj, "open"):
             raise NotAllowed
         Report.objects.bulk_create(
-            [Report(period=obj, unit=unit, due_on=obj.due_on, is_sample=obj.is_sample) for unit in units],
+            [
+                Report(
+                    period=obj,
+                    unit=unit,
+                    due_on=obj.due_on,
+                    is_sample=obj.is_sample,
+                    unit_path=paths.get(unit.pk, ""),
+                )
+                for unit in units
+            ],
             ignore_conflicts=True,
             batch_size=500,
         )

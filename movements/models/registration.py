@@ -5,6 +5,7 @@ from danvan import clock
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import UnitScope
+from danvan.organization.models import PlacedFact
 from movements.enums import ExemplarKind, RegistrationState, RegistrationStatus, SubjectKind
 
 
@@ -18,7 +19,7 @@ class RegistrationQuerySet(RecordQuerySet):
         return self.filter(state=RegistrationState.RETURNED)
 
 
-class Registration(Searchable, Record):
+class Registration(PlacedFact, Searchable, Record):
     """What a unit registers for a year: form F1, of which the short form asks only name, field, kind and place."""
 
     access_scope = UnitScope("unit")

@@ -9,6 +9,7 @@ from danvan import clock
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet
 from danvan.access.scope import UnitScope
+from danvan.organization.models import PlacedFact
 from movements.enums import Channel, PeriodState, ReportState, Standing, Waiting
 
 OWED = (ReportState.EXPECTED, ReportState.RETURNED)
@@ -56,7 +57,7 @@ class ReportQuerySet(RecordQuerySet):
         return self.filter(conditions[Standing(standing)])
 
 
-class Report(Record):
+class Report(PlacedFact, Record):
     """What one unit owes for one period. Made when the period opens; its due date is stored and moved by extensions.
 
     ``came_on`` is the day on which it first came, by whatever channel; on time is judged by it alone.

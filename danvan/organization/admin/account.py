@@ -17,6 +17,7 @@ admin.site.unregister(Group)
 
 class MembershipInline(ScopedTabularInline):
     model = Membership
+    fk_name = "user"
     fields = ["unit", "role", "valid_from", "valid_to"]
     autocomplete_fields = ["unit"]
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from danvan.organization.models import UnitPlacement
 
 SEGMENT = 8
+ORDER = 6
 
 
 def place(*, unit, superior=None, valid_from=None):
@@ -17,12 +18,19 @@ def place(*, unit, superior=None, valid_from=None):
     if UnitPlacement.objects.filter(unit=unit, valid_to=None).exists():
         raise ValidationError(_("The unit already stands under a superior."))
     segment = str(unit.pk).zfill(SEGMENT)
-    above = ""
+    above, listed = "", ""
     if superior is not None:
-        above = (superior.open_placement or place(unit=superior)).path
+        placement = superior.open_placement or place(unit=superior)
+        above, listed = placement.path, placement.list_key
         if segment in [above[i : i + SEGMENT] for i in range(0, len(above), SEGMENT)]:
             raise ValidationError(_("A unit cannot stand under itself."))
-    return UnitPlacement.objects.create(unit=unit, superior=superior, path=above + segment, valid_from=valid_from)
+    return UnitPlacement.objects.create(
+        unit=unit,
+        superior=superior,
+        path=above + segment,
+        list_key=listed + str(unit.order).zfill(ORDER) + segment,
+        valid_from=valid_from,
+    )
 
 
 def settle(*, unit, superior):

@@ -1,19 +1,31 @@
-from danvan.organization.models.area import Area, AreaLevel
+from danvan.organization.models.activation import Activation
+from danvan.organization.models.area import Area, AreaLevel, AreaSuccession
+from danvan.organization.models.assignment import Assignment, Cluster
 from danvan.organization.models.login import KnownPlace, LoginCounter
 from danvan.organization.models.person import Collective, Person, PersonIdentity, Salutation
+from danvan.organization.models.placed import PlacedFact
+from danvan.organization.models.succession import Apportionment, Reorganisation, Succession
 from danvan.organization.models.unit import Unit, UnitKind, UnitPlacement
 from danvan.organization.models.user import Membership, User
 
 __all__ = [
+    "Activation",
+    "Apportionment",
     "Area",
     "AreaLevel",
+    "AreaSuccession",
+    "Assignment",
+    "Cluster",
     "Collective",
     "KnownPlace",
     "LoginCounter",
     "Membership",
     "Person",
     "PersonIdentity",
+    "PlacedFact",
+    "Reorganisation",
     "Salutation",
+    "Succession",
     "Unit",
     "UnitKind",
     "UnitPlacement",

@@ -14,9 +14,15 @@ class Salutation(models.TextChoices):
 
 
 class Person(Searchable, Record):
-    """Somebody who can be nominated or commended. The name is kept as typed."""
+    """Somebody who can be nominated or commended. The name is kept as typed.
+
+    Rows of one person are merged by pointing to the one that is kept, ``duplicate_of``, which points to no other:
+    nothing else is rewritten, so that a merge can be undone.
+    """
 
     access_scope = UnitScope("unit")
+    other_unit_allowed = {"duplicate_of": "One person may have been known in two units; the Ban alone merges."}
+    ban_only_fields = ("duplicate_of",)
     search_sources = ("full_name", "post")
     sort_sources = ("full_name", "given_name")
     personal_fields = ("birth_date", "birth_year")
@@ -36,6 +42,14 @@ class Person(Searchable, Record):
     )
     post = LineField(_("post"), max_length=200, blank=True)
     unit = models.ForeignKey("organization.Unit", models.PROTECT, verbose_name=_("unit"), related_name="people")
+    duplicate_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("is the same person as"),
+        null=True,
+        editable=False,
+        related_name="duplicates",
+    )
 
     class Meta:
         verbose_name = _("person")

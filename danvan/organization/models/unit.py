@@ -1,9 +1,18 @@
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
 from danvan.access.fields import LineField
-from danvan.access.models import Lookup, Record, RecordQuerySet, Searchable, ends_after_it_begins, in_force
+from danvan.access.models import (
+    Lookup,
+    Record,
+    RecordQuerySet,
+    Searchable,
+    SortKeyField,
+    ends_after_it_begins,
+    in_force,
+)
 from danvan.access.scope import SharedScope, UnitScope
 
 
@@ -42,7 +51,10 @@ class UnitQuerySet(RecordQuerySet):
 
 
 class Unit(Searchable, Record):
-    """An organisation that registers, reports and nominates. Never renamed in place: another unit succeeds it."""
+    """An organisation that registers, reports and nominates. Never renamed in place: another unit succeeds it.
+
+    ``inherits`` and ``inherits_shares`` follow from the successions; ``domain.succession`` alone writes them.
+    """
 
     access_scope = UnitScope("pk")
     label_field = "name"
@@ -57,7 +69,10 @@ class Unit(Searchable, Record):
     kind = models.ForeignKey(UnitKind, models.PROTECT, verbose_name=_("kind"))
     area = models.ForeignKey("organization.Area", models.PROTECT, verbose_name=_("area"), null=True, blank=True)
     order = models.PositiveIntegerField(
-        _("place in the list"), default=0, help_text=_("The order of the Ban's official list of units.")
+        _("place in the list"),
+        default=0,
+        validators=[MaxValueValidator(999_999)],
+        help_text=_("The order of the Ban's official list of units."),
     )
     email = models.EmailField(
         _("mailbox"), blank=True, help_text=_("The office's mailbox, beside those of its people.")
@@ -65,6 +80,13 @@ class Unit(Searchable, Record):
     telephone = LineField(_("telephone"), max_length=40, blank=True)
     valid_from = models.DateField(_("exists from"), null=True, blank=True)
     valid_to = models.DateField(_("exists to"), null=True, blank=True)
+    inherits = models.JSONField(
+        _("reads the records of"),
+        default=list,
+        editable=False,
+        help_text=_("Ids of the units that it succeeded by renaming and merging, and of theirs."),
+    )
+    inherits_shares = models.BooleanField(_("has a share of a unit that was split up"), default=False, editable=False)
 
     objects = UnitQuerySet.as_manager()
 
@@ -89,21 +111,38 @@ class Unit(Searchable, Record):
         return self.open_placement and self.open_placement.superior
 
 
+class PathField(SortKeyField):
+    """A line of units from the top down, as digits that sort by bytes. Empty where a unit stands nowhere."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 200, "default": "", **kwargs})
+
+
+def under(path, field="path"):
+    """The condition that *field* holds *path* or a path below it: a range that an index serves on both databases."""
+    return models.Q(**{f"{field}__gte": path, f"{field}__lt": path + ":"})
+
+
 class UnitPlacementQuerySet(RecordQuerySet):
     def on(self, day):
         """The placements in force on *day*."""
         return self.filter(in_force(day))
 
     def under(self, path):
-        """The placements at *path* and below it, as a range that an index serves on both databases."""
-        return self.filter(path__gte=path, path__lt=path + ":")
+        """The placements at *path* and below it."""
+        return self.filter(under(path))
+
+    def paths_on(self, day):
+        """The path of every unit that stands somewhere on *day*, by the id of the unit."""
+        return dict(self.on(day).values_list("unit", "path"))
 
 
 class UnitPlacement(Record):
     """Under which superior a unit stands, from–to. Written by ``domain.placement`` alone.
 
     ``path`` is the line of units from the top down to this one, eight digits each, so that a subtree is one range:
-    ':' follows '9' in ASCII.
+    ':' follows '9' in ASCII. ``list_key`` is the same line with each unit's place in the list before its id: units
+    ordered by it stand as a tree.
     """
 
     access_scope = UnitScope("unit")
@@ -118,7 +157,8 @@ class UnitPlacement(Record):
         null=True,
         blank=True,
     )
-    path = models.CharField(_("path"), max_length=200, editable=False, db_index=True)
+    path = PathField(_("path"))
+    list_key = PathField(_("place in the tree"), max_length=450, db_index=False)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True)
 
@@ -129,6 +169,7 @@ class UnitPlacement(Record):
         verbose_name_plural = _("places in the tree of units")
         ordering = ["path", "pk"]
         constraints = [
+            ends_after_it_begins("placement_ends_after_it_begins"),
             models.UniqueConstraint(
                 fields=["unit"],
                 condition=models.Q(valid_to=None),

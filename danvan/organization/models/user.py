@@ -13,6 +13,7 @@ from danvan.access.fields import LineField
 from danvan.access.models import Record, RecordQuerySet, Searchable, ends_after_it_begins, in_force
 from danvan.access.roles import Role, roles_granting
 from danvan.access.scope import BanScope, Reach
+from danvan.organization.models.succession import Apportionment
 from danvan.text.ordering import person_sort_key
 
 
@@ -116,14 +117,28 @@ class User(AbstractBaseUser, Searchable, Record):
 
     def reach(self, permission):
         granting = roles_granting(permission)
-        unit_ids = set()
+        units = set()
         for membership in self.active_memberships:
             role = Role(membership.role)
             if role in granting:
                 if role.reaches_everything:
                     return Reach(everything=True)
-                unit_ids.add(membership.unit_id)
-        return Reach(unit_ids=frozenset(unit_ids))
+                units.add(membership.unit)
+        own = frozenset(unit.pk for unit in units)
+        if not permission.partition(".")[2].startswith(("view_", "personal_")):
+            return Reach(unit_ids=own)
+        # What went before is read, and never written: it is history.
+        inherited = own.union(*(unit.inherits for unit in units))
+        return Reach(unit_ids=inherited, rows=self._shares_of(inherited, units))
+
+    def _shares_of(self, unit_ids, units):
+        """The rows that units of *unit_ids* were given of units that were split up. Asked once for each instance."""
+        if not any(unit.inherits_shares for unit in units):
+            return {}
+        cache = self.__dict__.setdefault("_shares", {})
+        if unit_ids not in cache:
+            cache[unit_ids] = Apportionment.objects.rows_of(unit_ids)
+        return cache[unit_ids]
 
     def has_perm(self, permission, obj=None):
         from django.contrib.auth import get_backends  # noqa: PLC0415 - the backends import this model
@@ -150,18 +165,39 @@ def composed(password):
 
 class MembershipQuerySet(RecordQuerySet):
     def in_force(self, day=None):
-        """Memberships that hold on *day* (today when not given); both end days count."""
-        return self.filter(in_force(day or clock.today()))
+        """Memberships that hold on *day* (today when not given); both end days count.
+
+        One held on behalf of somebody lasts no longer than what it stands for, and no longer than that account is open.
+        """
+        holds = in_force(day or clock.today())
+        stands_for = self.model._base_manager.filter(
+            holds,
+            user=models.OuterRef("on_behalf_of"),
+            unit=models.OuterRef("unit"),
+            role=models.OuterRef("role"),
+            on_behalf_of=None,
+            user__is_active=True,
+        )
+        return self.filter(holds).filter(models.Q(on_behalf_of=None) | models.Exists(stands_for))
 
 
 class Membership(Record):
-    """In which role a person serves at a unit, from–to."""
+    """In which role a person serves at a unit, from–to; or acts there on behalf of somebody who does."""
 
     access_scope = BanScope()
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("account"))
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    on_behalf_of = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name=_("on behalf of"),
+        null=True,
+        blank=True,
+        related_name="delegations",
+        help_text=_("Who handed the work over for a time. Empty for a role of one's own."),
+    )
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True)
 
@@ -178,6 +214,16 @@ class Membership(Record):
                 condition=models.Q(valid_to=None),
                 name="one_open_membership_per_role",
                 violation_error_message=_("This person already serves there in this role."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(on_behalf_of=None) | models.Q(valid_from__isnull=False, valid_to__isnull=False),
+                name="delegation_has_two_days",
+                violation_error_message=_("Work is handed over from a day to a day."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(on_behalf_of=models.F("user")),
+                name="nobody_delegates_to_themselves",
+                violation_error_message=_("Work is handed over to somebody else."),
             ),
         ]
 

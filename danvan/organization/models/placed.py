@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from danvan import clock
+from danvan.organization.models.unit import PathField, UnitPlacement
+
+
+class PlacedFact(models.Model):
+    """A record that keeps where its unit stood when it was made: sums by superior stay as they were.
+
+    ``unit_path`` is filled when the row is first saved; who makes many rows at once fills it from
+    ``UnitPlacement.objects.paths_on(day)`` instead, with one query. Empty where the unit stood nowhere.
+    """
+
+    unit_path = PathField(_("place of its unit in the tree"))
+
+    class Meta:
+        abstract = True
+
+    def compute_columns(self):
+        super().compute_columns()
+        if self._state.adding and not self.unit_path:
+            placement = UnitPlacement.objects.on(clock.today()).filter(unit=self.unit_id).first()
+            self.unit_path = placement.path if placement else ""

@@ -111,7 +111,10 @@ class Case:
 
         The texts *but* are what the visitor sent.
         """
-        text = told_by(answer)
+        return self.tells(told_by(answer), but)
+
+    def tells(self, text, but=()) -> Iterator[Verdict]:
+        """The same on a *text* that was said."""
         for sent in but:
             text = text.replace(sent, "")
         found = traces(text, [WORDS[side] for side in self.forbidden])

@@ -17,7 +17,7 @@ from danvan.access.models import Record
 from danvan.access.scope import BanScope, SharedScope, UnitScope
 from danvan.access.tests.tied_rows import IDS, MAKERS, TIES, nomination, registration, target
 from danvan.access.ties import OtherUnit
-from danvan.organization.models import Membership, Person, UnitPlacement
+from danvan.organization.models import Collective, Membership, Person, UnitPlacement
 from danvan.transfers.models import ImportJob
 from movements.models import Registration, ReportFile
 from tests.factories import make_exemplar, make_unit
@@ -74,8 +74,9 @@ def test_which_relations_must_be_declared():
     assert names(Nomination) == {"person", "nominated_unit", "collective", "exemplar"}
     assert names(Commendation) == {"nomination", "person", "nominated_unit", "collective"}
     assert names(UnitPlacement) == {"superior"}
+    assert names(Person) == {"duplicate_of"}
     # Whose they are, and what belongs to nobody.
-    assert names(Person) == names(Membership) == names(ImportJob) == set()
+    assert names(Collective) == names(Membership) == names(ImportJob) == set()
 
 
 @pytest.mark.parametrize(

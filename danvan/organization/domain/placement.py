@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
@@ -57,8 +57,8 @@ def place(*, unit, superior=None, valid_from=None):
         own = _pieces_of(unit)
         if any(piece.first <= link.last and piece.last >= link.first for piece in own):
             raise ValidationError(_("The unit already stands under a superior."))
-        _write({unit.pk: own + _fitted(unit, link, superior, above)})
-        return unit.placements.order_by("valid_from").last()
+        write({unit.pk: own + _fitted(unit, link, superior, above)})
+        return _last_placement(unit)
 
 
 def settle(*, unit, superior):
@@ -66,7 +66,7 @@ def settle(*, unit, superior):
 
     Raises ValidationError when it stands under somebody else: moving is a reorganisation.
     """
-    placement = unit.placements.order_by("valid_from").last()
+    placement = _last_placement(unit)
     if placement is None:
         return place(unit=unit, superior=superior)
     if superior is not None and superior.pk != placement.superior_id:
@@ -95,7 +95,7 @@ def move(*, unit, superior, effective_on):
         link = Piece(effective_on, present.last, superior and superior.pk)
         above = _pieces_of(superior) if superior else []
         _refit(unit, [*tree.cut(own, effective_on - DAY), *_fitted(unit, link, superior, above)])
-        return unit.placements.order_by("valid_from").last()
+        return _last_placement(unit)
 
 
 def end(*, unit, last_day):
@@ -120,8 +120,8 @@ def end(*, unit, last_day):
                 _("Other units still stand under %(unit)s after %(day)s: %(units)s. Move them first.")
                 % {"unit": unit, "day": _day(last_day), "units": ", ".join(str(each) for each in left[:5])}
             )
-        _write({unit.pk: tree.cut(own, last_day)})
-        return unit.placements.order_by("valid_from").last()
+        write({unit.pk: tree.cut(own, last_day)})
+        return _last_placement(unit)
 
 
 def reorder(*, unit):
@@ -153,6 +153,10 @@ def pieces_of(row):
 
 def _pieces_of(unit):
     return sorted(pieces_of(row) for row in UnitPlacement.objects.filter(unit=unit))
+
+
+def _last_placement(unit):
+    return unit.placements.order_by(F("valid_from").asc(nulls_first=True)).last()
 
 
 def _present(unit, own, day):
@@ -196,7 +200,7 @@ def _refit(unit, own):
     standing = defaultdict(list, {unit.pk: own})
     for row in UnitPlacement.objects.filter(unit__in=outside):
         standing[row.unit_id].append(pieces_of(row))
-    _write({unit.pk: own, **tree.fitted(links, standing)})
+    write({unit.pk: own, **tree.fitted(links, standing)})
 
 
 def _any_of(paths):
@@ -206,8 +210,11 @@ def _any_of(paths):
     return condition
 
 
-def _write(pieces):
-    """Make the rows of each unit of *pieces* say just these. A row that begins on the same day stays the same row."""
+def write(pieces):
+    """Make the rows of each unit of *pieces* say just these. A row that begins on the same day stays the same row.
+
+    For this module and for ``domain.integrity``, which both have the tree alone.
+    """
     orders = dict(Unit.objects.values_list("pk", "order"))
     wanted = {(unit_id, piece.first): piece for unit_id, own in pieces.items() for piece in tree.joined(own)}
     if any(len(piece.path) > UnitPlacement._meta.get_field("path").max_length for piece in wanted.values()):
@@ -218,7 +225,7 @@ def _write(pieces):
         piece = wanted.pop((row.unit_id, before.first), None)
         if piece is None:
             gone.append(row.pk)
-        elif piece != before:
+        elif piece != before or row.list_key != tree.list_key(piece.path, orders):
             changed.append(_filled(row, piece, orders))
     new = [_filled(UnitPlacement(unit_id=unit_id), piece, orders) for (unit_id, _first), piece in wanted.items()]
     # A unit has one open row at any moment: what ends goes before what begins.

@@ -5,6 +5,7 @@ Loaded by ``-p tests.plugin`` before the settings are read, so that no test touc
 
 import asyncio
 import atexit
+import gc
 import logging
 import os
 import shutil
@@ -67,6 +68,13 @@ def leave_out_what_asks_no_database(config, items):
     known = set(map(id, asking))
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in known])
     items[:] = asking
+
+
+def pytest_collection_finish():
+    """Nearly everything that is alive by now stays so: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 20, *, every: float = 0.05):

@@ -123,7 +123,7 @@ class Case:
             yield Verdict(side, f"tells {by_side[side]}" if by_side.get(side) else "")
         elsewhere = {side: words for side, words in by_side.items() if words and side not in self.sides}
         yield Verdict("elsewhere", f"tells {elsewhere}" if elsewhere else "")
-        if masked_from(self.actor.column, "organization.person"):
+        if "birth_date" in masked_from(self.actor.column, "organization.person"):
             yield Verdict("personal", "tells the date of birth" if PERSONAL.search(text) else "")
 
     def opened(self, answer, side) -> Iterator[Verdict]:

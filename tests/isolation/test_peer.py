@@ -70,12 +70,15 @@ def plain():
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_plain_admin_leaks(name, plain, office, record_property):
-    """Where a plain admin leaks, the probe sees it; where it does not, the probe is not easily frightened."""
+    """Where a plain admin leaks, the probe sees it at one kind at least; where it does not, the probe is not easily
+    frightened."""
     cells, leaks = 0, []
     for label in SEEN:
         asked, found = ask_what_may_break(load()[name], office, label, site=plain, actors=WHO)
         cells += asked
         leaks += found
+        if leaks and name in LEAKING:
+            break
     record_property("peer_cells", cells)
     record_property("peer_leaks", len(leaks))
     assert bool(leaks) == (name in LEAKING), leaks[:3]

@@ -35,17 +35,19 @@ bench: .venv/dev.stamp messages  ## speed as ratios; ONLY=name for one figure
 messages: .venv/runtime.stamp  ## compile the Vietnamese messages that changed
 	@$(python) -m danvan.messages
 
-.venv/runtime.stamp: requirements.txt
-	$(call install,$<)
+.venv/runtime.stamp: requirements.txt requirements-map.txt
+	$(call install,-r requirements.txt)
+	$(call install,--no-deps -r requirements-map.txt)
+	@touch $@
 
 .venv/dev.stamp: requirements-dev.txt requirements.txt | .venv/runtime.stamp
-	$(call install,$<)
+	$(call install,-r requirements-dev.txt)
+	@touch $@
 
 define install
 	@"$(PYTHON)" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	echo "Cần Python từ 3.11 trở lên có venv · Python >= 3.11 with its venv module is needed (PYTHON=...)" >&2; exit 1; }
 	@$(python) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
-	@echo "Cài đặt các gói · Installing packages: $(1)"
-	@$(python) -m pip install --quiet -r $(1)
-	@touch $@
+	@echo "Cài đặt các gói · Installing packages: $(lastword $(1))"
+	@$(python) -m pip install --quiet $(1)
 endef

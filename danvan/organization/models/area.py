@@ -1,10 +1,13 @@
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
 from danvan.access.fields import LineField
 from danvan.access.models import Record, RecordQuerySet, Searchable, ends_after_it_begins, in_force
 from danvan.access.scope import SharedScope
+from danvan.text.folding import fold
 
 
 class AreaLevel(models.TextChoices):
@@ -25,6 +28,27 @@ class AreaQuerySet(RecordQuerySet):
         for path in ("parent", "parent__parent", "parent__parent__parent"):
             lies_in |= models.Q(**{path: area.pk})
         return self.filter(lies_in)
+
+    def with_path(self):
+        """With all that an area lies in, so that its full path asks for nothing more."""
+        return self.select_related("parent__parent__parent")
+
+    def search(self, text):
+        """Areas whose full path holds every word of *text*: "tan phu dong nai" is a commune in a province.
+
+        One word at least is in the area's own name or code, or else a province would find all that lies in it.
+        """
+        queryset, own = self, models.Q()
+        for word in fold(text).split():
+            named = models.Q(search_text__contains=word)
+            queryset = queryset.filter(
+                named
+                | models.Q(parent__search_text__contains=word)
+                | models.Q(parent__parent__search_text__contains=word)
+                | models.Q(parent__parent__parent__search_text__contains=word)
+            )
+            own |= named
+        return queryset.filter(own)
 
 
 class Area(Searchable, Record):
@@ -60,6 +84,32 @@ class Area(Searchable, Record):
 
     def __str__(self):
         return self.name
+
+    @property
+    def full_path(self):
+        """The names of the area and of all it lies in: a bare name is never enough to know an area."""
+        return ", ".join(area.name for area in (self, *self.containers))
+
+    @property
+    def choice_label(self):
+        """How a field over areas names it: with its code, and until when it existed."""
+        label = f"{self.full_path} ({self.official_code})" if self.official_code else self.full_path
+        if self.valid_to:
+            day = date_format(self.valid_to, "SHORT_DATE_FORMAT")
+            label = gettext("%(area)s – until %(day)s") % {"area": label, "day": day}
+        return label
+
+    @property
+    def containers(self):
+        """What the area lies in, from the nearest up."""
+        found, area = [], self.parent
+        while area is not None and area not in found:
+            found.append(area)
+            area = area.parent
+        return found
+
+    def exists_on(self, day):
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
 
 
 class AreaSuccession(Record):

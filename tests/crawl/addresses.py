@@ -10,7 +10,12 @@ from danvan.workflow import workflow_of
 UNNAMED = {"", "<path:object_id>/", "(?P<url>.*)$"}
 """The root, the old address of change pages, and what is answered like a missing page."""
 
-ROWS_OF = {"job_id": "transfers.importjob", "paper_id": "awards.dossierpaper", "file_id": "movements.reportfile"}
+ROWS_OF = {
+    "job_id": "transfers.importjob",
+    "paper_id": "awards.dossierpaper",
+    "file_id": "movements.reportfile",
+    "other_id": "organization.person",
+}
 """Which model's rows a parameter takes that stands beside, or instead of, the row of the page."""
 
 

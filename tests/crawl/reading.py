@@ -68,7 +68,7 @@ def capital(text):
 
 def english_in(page):
     """The English texts on *page* (a tree), each with where it stands."""
-    texts = ((where, " ".join(text.split())) for where, text in spoken(page))
+    texts = ((where, " ".join(text.split())) for where, text in spoken(page) if text and not text.isspace())
     return [f"{where}: {text}" for where, text in texts if text in english()]
 
 

@@ -6,7 +6,7 @@ The way begins at the address of every pattern of the resolver, made with rows t
 import json
 from collections import defaultdict
 from itertools import chain
-from urllib.parse import parse_qs, urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from django.apps import apps
@@ -56,13 +56,15 @@ class Walk:
         """Plan the visit of *link*, a split address on the page at *base*, unless one to the same view with the same
         parameter was planned. Pages with two parameters are those of one, filtered once more."""
         address = urljoin(base, link._replace(scheme="", netloc="", fragment="").geturl())
+        parameters = {*parse_qs(link.query)} - {"_changelist_filters"}
+        if address in self.seen or len(parameters) > 1:
+            return
         try:
             view = resolve(urljoin(base, link.path)).url_name
         except Resolver404:
             view = address
-        parameters = {*parse_qs(link.query)} - {"_changelist_filters"}
         like = (view, *parameters)
-        if address not in self.seen and like not in self.alike and len(parameters) < 2:
+        if like not in self.alike:
             self.alike.add(like)
             self.plan(address)
 
@@ -79,7 +81,7 @@ class Walk:
             target = answer.headers["Location"]
             if not target.startswith(("/", "?")) or target.startswith("//"):
                 self.wrong["host"].append(f"{address} → {target}")
-            self.plan(urljoin(address, target).partition("#")[0])
+            self.follow(address, urlsplit(target))
         if is_page(answer):
             self.read(address, answer)
 

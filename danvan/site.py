@@ -5,7 +5,7 @@ from math import ceil
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.functional import SimpleLazyObject
@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
+from danvan.access.autocomplete import Autocomplete
 from danvan.access.panels import start_page
-from danvan.organization.domain import familiar, login
+from danvan.organization.domain import entrance
 from danvan.organization.domain.samples import demonstration_loaded
 from danvan.organization.forms import LoginForm
-from danvan.organization.views import OwnPasswordView, end_own_sessions
+from danvan.organization.views import activation, security
+from danvan.organization.views import login as logging_in
+from danvan.organization.views.own_password import OwnPasswordView, end_own_sessions
 
 
 def title(request=None):
@@ -43,17 +46,40 @@ class DanvanAdminSite(UnfoldAdminSite):
     def get_urls(self):
         """Django's addresses without the redirect by content type, which answers outside the scope."""
         return [
+            path("login/code/", logging_in.CodeView.as_view(site=self), name="login_code"),
+            path("login/set-up/", logging_in.SetUpView.as_view(site=self), name="login_set_up"),
+            path("login/forgotten/", activation.ForgottenView.as_view(site=self), name="login_forgotten"),
+            path("login/activate/", activation.NewPasswordView.as_view(site=self), name="activation"),
+            path("login/activate/<str:token>/", activation.open_link, name="activation_link"),
+            path("security/", self.admin_view(security.security), {"site": self}, name="security"),
+            path("security/set-up/", self.admin_view(security.set_up), {"site": self}, name="security_set_up"),
             path("password_change/elsewhere/", self.admin_view(end_own_sessions), name="end_own_sessions"),
             *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"),
         ]
 
+    def has_permission(self, request):
+        """Whoever has a membership in force and came in as far as its role asks. Nothing else of the site answers."""
+        is_in = super().has_permission(request)
+        return is_in and (entrance.is_complete(request) or request.path == reverse("admin:logout"))
+
     def login(self, request, extra_context=None):
-        """The theme's page. A browser that has logged in is known from now on; a throttled try is answered so."""
-        response = super().login(request, extra_context)
-        if response.status_code == 302 and request.method == "POST":
-            familiar.remember(request, response, request.user.get_username())
-            login.forget_old()
-        elif request.method == "POST" and (wait := response.context_data["form"].wait):
+        """The theme's page, then where it applies the second step. A throttled try is answered so."""
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        request.current_app = self.name
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **(extra_context or {}),
+        }
+        page = logging_in.PasswordView.as_view(
+            extra_context=context, authentication_form=self.login_form, template_name="organization/login.html"
+        )
+        response = page(request)
+        if request.method == "POST" and response.status_code == 200 and (wait := response.context_data["form"].wait):
             response.status_code = 429
             response["Retry-After"] = str(ceil(wait))
         return response
@@ -62,6 +88,9 @@ class DanvanAdminSite(UnfoldAdminSite):
         request.current_app = self.name
         context = {**self.each_context(request), **(extra_context or {})}
         return OwnPasswordView.as_view(extra_context=context)(request)
+
+    def autocomplete_view(self, request):
+        return Autocomplete.as_view(admin_site=self)(request)
 
     def search(self, request, extra_context=None):
         """Closed: the theme keeps what it found for five minutes per user, whatever happened to the user's rights."""
@@ -146,6 +175,14 @@ PAGES = (
     ("movements.report", "grid_on", gettext_lazy("Report tracking board"), "admin:movements_board"),
     ("awards.commendation", "bar_chart", gettext_lazy("Statistics"), "admin:awards_statistics"),
 )
+
+
+def account_links(request):
+    """The menu at the own name, above the logging out."""
+    return [
+        {"title": _("Change password"), "link": reverse("admin:password_change")},
+        {"title": _("Security of the account"), "link": reverse("admin:security")},
+    ]
 
 
 def navigation(request):

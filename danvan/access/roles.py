@@ -37,16 +37,22 @@ EDIT = "view add change delete"
 RIGHTS: dict[str, dict[Role, str]] = {
     # --- the ground -------------------------------------------------------------------------------------------------
     "organization.area": {A: EDIT, S: "view", L: "view", C: "view", V: "view"},
+    "organization.areasuccession": {A: EDIT, S: "view", L: "view", C: "view", V: "view"},
     "organization.unitkind": {A: EDIT, S: "view", L: "view", C: "view", U: "view", R: "view", V: "view"},
     "organization.unit": {A: EDIT + " import export", S: "view add change import export", L: "view", C: "view",
                           M: "view",
                           U: "view", R: "view", V: "view"},
     "organization.unitplacement": {A: "view", S: "view", L: "view", C: "view", V: "view"},
-    "organization.user": {A: "view add change personal", S: "view personal", L: "view personal"},
+    # Who may not change accounts invites those alone that have no role of the Ban.
+    "organization.user": {A: "view add change personal invite reset_second_factor", S: "view personal invite",
+                          L: "view personal"},
     "organization.membership": {A: EDIT, S: "view", L: "view"},
-    "organization.person": {A: EDIT + " personal", S: EDIT + " personal", L: "view personal",
-                            C: "view personal", M: "view",
+    "organization.person": {A: EDIT + " personal merge unmerge", S: EDIT + " personal merge unmerge",
+                            L: "view personal", C: "view personal", M: "view",
                             U: "view add change personal", R: "view personal", V: "view"},
+    # "reveal" is to read the number in full, for a reason. Nobody reads it elsewhere, so nobody holds "personal".
+    "organization.personidentity": {A: "view change reveal", S: "view change reveal", L: "view", C: "view",
+                                    U: "view change"},
     "organization.collective": {A: EDIT, S: EDIT, L: "view", C: "view", M: "view", U: "view add change",
                                 R: "view", V: "view"},
     "history.activity": {A: "view"},

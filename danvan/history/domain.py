@@ -19,7 +19,21 @@ def record(*, actor, action, obj, changes=None, reason="", form_key=None):
     Call it inside the transaction of the deed itself. *changes* maps field names to ``[old, new]``; values are kept as
     text. The unit is the record's own. Raises IntegrityError when *actor* used *form_key* before.
     """
-    return Activity.objects.create(
+    activity = _activity(actor, action, obj)
+    activity.changes = {name: [as_text(old), as_text(new)] for name, (old, new) in (changes or {}).items()}
+    activity.reason = reason
+    activity.form_key = form_key and own_key(form_key, actor)
+    activity.save()
+    return activity
+
+
+def record_all(*, actor, action, objects):
+    """As :func:`record` for each of *objects*, in one statement."""
+    Activity.objects.bulk_create(_activity(actor, action, obj) for obj in objects)
+
+
+def _activity(actor, action, obj):
+    return Activity(
         at=clock.now(),
         actor=actor,
         unit_id=unit_id_of(obj, action),
@@ -28,10 +42,18 @@ def record(*, actor, action, obj, changes=None, reason="", form_key=None):
         object_type=ContentType.objects.get_for_model(obj),
         object_id=obj.pk,
         object_text=str(obj)[:300],
-        changes={name: [as_text(old), as_text(new)] for name, (old, new) in (changes or {}).items()},
-        reason=reason,
-        form_key=form_key and own_key(form_key, actor),
     )
+
+
+def record_many(*, actor, action, unit_id, entries, reason=""):
+    """As :func:`record` for each of *entries*, pairs of a record of the unit and its changes, with few statements."""
+    activities = []
+    for obj, changes in entries:
+        activity = _activity(actor, action, obj)
+        activity.unit_id, activity.reason = unit_id, reason
+        activity.changes = {name: [as_text(old), as_text(new)] for name, (old, new) in changes.items()}
+        activities.append(activity)
+    Activity.objects.bulk_create(activities, batch_size=500)
 
 
 def own_key(form_key, actor):

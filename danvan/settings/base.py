@@ -25,6 +25,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "import_export",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "danvan.clock",
     "danvan.access",
     "danvan.history",
@@ -119,6 +122,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/admin/"
+
+# Who must prove more than the password: a code of the telephone at every login (of a remembered browser every 30 days).
+# Others may switch it on themselves.
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["staff", "administrator", "clerk"])
+OTP_TOTP_ISSUER = "Dân vận khéo"
 
 # How many proxies of ours stand before the server, each adding the address it heard from to X-Forwarded-For. With 0 the
 # header is not read: whoever asks could write it, and would have as many addresses as wanted to try passwords from.
@@ -276,6 +284,7 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "STYLES": ["danvan.site.stylesheet"],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "danvan.site.favicon"}],
+    "ACCOUNT": {"navigation": "danvan.site.account_links"},
     "SIDEBAR": {"navigation": "danvan.site.navigation", "show_search": False, "show_all_applications": False},
     "COLORS": {
         "primary": {

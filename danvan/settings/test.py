@@ -20,3 +20,5 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Tests that are about the second step demand it themselves.
+SECOND_FACTOR_ROLES = []

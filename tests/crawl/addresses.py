@@ -68,6 +68,8 @@ def deeds_of(label):
 
 def values_for(parameter, label, rows, labels):
     """The values that *parameter* of a pattern of the model called *label* can take, or None when that is unknown."""
+    if parameter == "token":
+        return ["khong-co"]
     if parameter == "app_label":
         return sorted({each.partition(".")[0] for each in labels})
     if parameter == "object_id" and label:

@@ -1,4 +1,8 @@
-"""What an account knows: the browsers and the addresses from which its owner has logged in."""
+"""What an account knows: the browsers and the addresses from which its owner has logged in.
+
+It knows them by a mark that is another one after each new password and each end of all sessions: whoever had a hand in
+the account before is a stranger then.
+"""
 
 import secrets
 from datetime import timedelta
@@ -9,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from danvan import clock
 from danvan.access.origin import address_of
-from danvan.organization.models import KnownPlace
+from danvan.organization.models import KnownPlace, User
 
 COOKIE = "danvan_browser"
 COOKIE_AGE = timedelta(days=365)
@@ -18,24 +22,17 @@ ACCOUNTS_PER_BROWSER = 20
 SALT = "danvan.organization.login"
 
 
+def mark_of(username):
+    """The mark of the account called *username*; one that nothing is known by where there is no such account."""
+    user = User.objects.filter(username=username).first()
+    return key_of("account", username.casefold(), user.get_session_auth_hash() if user else "")
+
+
 def remember(request, response, username):
     """Let the account called *username* know the browser and the address of *request*, which has just logged in."""
-    remember_browser(request, response, username)
-    until = clock.real_now() + PLACE_AGE
-    KnownPlace.objects.update_or_create(key=place_key(request, username), defaults={"until": until})
-
-
-# --- Places -----------------------------------------------------------------------------------------------------------
-
-
-def is_known_place(request, username):
-    """Whether somebody logged in to the account called *username* from the address of *request*."""
-    known = KnownPlace.objects.filter(key=place_key(request, username), until__gt=clock.real_now())
-    return known.exists()
-
-
-def place_key(request, username):
-    return key_of("place", username.casefold(), address_of(request))
+    mark = mark_of(username)
+    remember_browser(request, response, mark)
+    remember_place(request, mark)
 
 
 def key_of(*what):
@@ -43,24 +40,49 @@ def key_of(*what):
     return salted_hmac(SALT, "\0".join(what), algorithm="sha256").hexdigest()
 
 
+# --- Places -----------------------------------------------------------------------------------------------------------
+
+
+def remember_place(request, mark):
+    """Let the account with the *mark* know the address of *request*."""
+    until = clock.real_now() + PLACE_AGE
+    KnownPlace.objects.update_or_create(key=_place_key(request, mark), defaults={"until": until})
+
+
+def is_known_place(request, mark):
+    """Whether somebody logged in to the account with the *mark* from the address of *request*."""
+    known = KnownPlace.objects.filter(key=_place_key(request, mark), until__gt=clock.real_now())
+    return known.exists()
+
+
+def _place_key(request, mark):
+    return key_of("place", mark, address_of(request))
+
+
 # --- Browsers ---------------------------------------------------------------------------------------------------------
 
 
-def known_browser(request, username):
-    """The id of the browser of *request* if somebody logged in to the account called *username* with it, else None."""
+def known_browser(request, mark):
+    """The id of the browser of *request* if somebody logged in to the account with the *mark* with it, else None."""
     browser, accounts = _read_cookie(request)
-    return browser if _tag(username) in accounts else None
+    return browser if _tag(mark) in accounts else None
 
 
-def remember_browser(request, response, username):
-    """Let *response* tell the browser that the account called *username* knows it."""
+def remember_browser(request, response, mark):
+    """Let *response* tell the browser that the account with the *mark* knows it."""
     browser, accounts = _read_cookie(request)
-    tag = _tag(username)
+    tag = _tag(mark)
     accounts = [tag, *(account for account in accounts if account != tag)][:ACCOUNTS_PER_BROWSER]
+    value = signing.dumps([browser or secrets.token_urlsafe(16), accounts], salt=SALT)
+    set_cookie(response, COOKIE, value, COOKIE_AGE)
+
+
+def set_cookie(response, name, value, age):
+    """Give the browser a cookie that serves the pages of logging in alone."""
     response.set_cookie(
-        COOKIE,
-        signing.dumps([browser or secrets.token_urlsafe(16), accounts], salt=SALT),
-        max_age=COOKIE_AGE,
+        name,
+        value,
+        max_age=age,
         path=settings.LOGIN_URL,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -76,6 +98,6 @@ def _read_cookie(request):
         return None, []
 
 
-def _tag(username):
+def _tag(mark):
     """A short name for the account, so that the cookie tells nobody who works at this machine."""
-    return key_of("tag", username.casefold())[:16]
+    return key_of("tag", mark)[:16]

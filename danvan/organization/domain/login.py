@@ -21,7 +21,7 @@ from django.db.models import F
 
 from danvan import clock
 from danvan.access.origin import address_of
-from danvan.organization.domain.familiar import is_known_place, key_of, known_browser
+from danvan.organization.domain.familiar import is_known_place, key_of, known_browser, mark_of
 from danvan.organization.models import KnownPlace, LoginCounter
 
 STRETCH = timedelta(minutes=15)
@@ -109,13 +109,13 @@ class Attempt:
 def begin(*, username, request):
     """Count a try of a password of the account called *username*, before it is checked, and return the Attempt.
 
-    Whether there is such an account is not asked, so that no answer tells. Raises Throttled; such a try does not count.
+    It goes the same way whether there is such an account or not. Raises Throttled; such a try does not count.
     """
-    name, address = username.casefold(), address_of(request)
-    if browser := known_browser(request, username):
+    name, address, mark = username.casefold(), address_of(request), mark_of(username)
+    if browser := known_browser(request, mark):
         return _taken(Attempt(Counter.of(PER_PERSON, "browser", name, browser)))
     own = Counter.of(PER_PERSON, "account and address", name, address)
-    if is_known_place(request, username):
+    if is_known_place(request, mark):
         return _taken(Attempt(own))
     account, place = Counter.of(PER_ACCOUNT, "account", name), Counter.of(PER_ADDRESS, "address", address)
     return _taken(Attempt(own, account, place))
@@ -124,6 +124,11 @@ def begin(*, username, request):
 def begin_at_own_page(*, user):
     """Count a try of the present password by *user*, who is logged in; as :func:`begin`."""
     return _taken(Attempt(Counter.of(PER_PERSON, "own page", str(user.pk))))
+
+
+def begin_second_factor(*, user):
+    """Count a try of a code of the second factor by somebody who knows the password of *user*; as :func:`begin`."""
+    return _taken(Attempt(Counter.of(PER_PERSON, "second factor", str(user.pk))))
 
 
 def _taken(attempt):

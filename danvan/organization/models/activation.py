@@ -1,9 +1,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from danvan.access.models import Record
+from danvan.access.models import Record, RecordQuerySet
 from danvan.access.scope import BanScope
 from danvan.organization.enums import ActivationPurpose
+
+
+class ActivationQuerySet(RecordQuerySet):
+    def usable(self, now):
+        """Those that are neither used nor over at *now*, which is real time."""
+        return self.filter(used_at=None, expires_at__gt=now)
 
 
 class Activation(Record):
@@ -25,6 +31,8 @@ class Activation(Record):
     made_at = models.DateTimeField(_("made at"), editable=False)
     expires_at = models.DateTimeField(_("can be used until"), editable=False)
     used_at = models.DateTimeField(_("used at"), null=True, editable=False)
+
+    objects = ActivationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("activation")

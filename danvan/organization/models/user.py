@@ -30,7 +30,7 @@ class User(AbstractBaseUser, Searchable, Record):
     """An account. What it may do comes from its memberships alone.
 
     Every session carries the ``session_epoch`` in which it began and ends when the account is in a later one. A closed
-    account enters a new one with every save, so that opening it again revives no session.
+    account enters a new one with every save, so that opening it again revives no session, nor a link to its password.
     """
 
     access_scope = BanScope()
@@ -71,6 +71,12 @@ class User(AbstractBaseUser, Searchable, Record):
         super().compute_columns()
         if not self.is_active:
             self.session_epoch += 1
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        if not self.is_active:
+            now = clock.real_now()
+            self.activations.usable(now).update(expires_at=now)
 
     def compute_sort_key(self):
         return person_sort_key(self.full_name)
@@ -229,6 +235,10 @@ class Membership(Record):
 
     def __str__(self):
         return f"{self.user} – {self.unit}"
+
+    @property
+    def reaches_everything(self):
+        return Role(self.role).reaches_everything
 
     def clean(self):
         super().clean()

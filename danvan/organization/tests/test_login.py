@@ -14,7 +14,7 @@ from danvan.access.roles import Role
 from danvan.history.enums import Refusal
 from danvan.history.models import RefusedAttempt
 from danvan.organization.domain import login
-from danvan.organization.domain.familiar import COOKIE, SALT, key_of
+from danvan.organization.domain.familiar import COOKIE, SALT, key_of, mark_of
 from danvan.organization.models import KnownPlace, LoginCounter, User
 from tests.factories import make_lead, make_user
 
@@ -188,7 +188,7 @@ def test_a_new_browser_at_a_known_address_waits_for_nobody_elsewhere(lead, trave
 def test_a_forged_cookie_is_none(lead, travelled, signed):
     guess(10)
     client = Client()
-    known = ["id", [key_of("tag", "xa1")[:16]]]
+    known = ["id", [key_of("tag", mark_of("xa1"))[:16]]]
     client.cookies[COOKIE] = signing.dumps(known, **signed) if signed else "x"
     assert log_in(client).status_code == 429
     client.cookies[COOKIE] = signing.dumps(known, salt=SALT)

@@ -1,4 +1,4 @@
-"""The pages of one's own account."""
+"""The change of one's own password, and the end of one's other sessions."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -8,15 +8,21 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
+from danvan import clock
 from danvan.history.attempts import note
 from danvan.history.domain import record
 from danvan.history.enums import Refusal
+from danvan.organization.domain.activation import withdraw
+from danvan.organization.domain.familiar import mark_of, remember_place
 from danvan.organization.domain.sessions import end_sessions
 from danvan.organization.forms import OwnPasswordForm
 
 
 class OwnPasswordView(PasswordChangeView):
-    """The change of one's own password: the session at hand goes on, all others end."""
+    """The change of one's own password: the session at hand goes on, all others end, and links to it with them.
+
+    The account forgets every browser and place but this one's: who shares the password must not keep what it opened.
+    """
 
     form_class = OwnPasswordForm
     template_name = "organization/own_password.html"
@@ -29,8 +35,12 @@ class OwnPasswordView(PasswordChangeView):
 
     def form_valid(self, form):
         with transaction.atomic():
-            record(actor=self.request.user, action="change_password", obj=self.request.user)
-            return super().form_valid(form)
+            user = self.request.user
+            record(actor=user, action="change_password", obj=user)
+            withdraw(users=[user], now=clock.real_now())
+            response = super().form_valid(form)
+            remember_place(self.request, mark_of(user.get_username()))
+            return response
 
 
 def end_own_sessions(request):
@@ -38,5 +48,6 @@ def end_own_sessions(request):
     if request.method == "POST":
         end_sessions(user=request.user, actor=request.user)
         update_session_auth_hash(request, request.user)
+        remember_place(request, mark_of(request.user.get_username()))
         messages.success(request, _("You are logged out everywhere but here."))
     return HttpResponseRedirect(reverse("admin:password_change"))

@@ -1,13 +1,18 @@
-"""What the awards put on the start page: tasks of unit leads, and for the Ban what waits, each a link to its list."""
+"""What the awards put on the start page, and on the page of a person.
+
+For unit leads tasks, for the Ban what waits, each a link to its list.
+"""
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from awards.enums import DecisionState, DossierState
-from awards.models import AwardRound, Decision, Dossier, Nomination
+from awards.models import AwardRound, Commendation, Decision, Dossier, Nomination
 from danvan import clock
 from danvan.access.panels import Card, Task
-from danvan.access.visibility import is_hidden
+from danvan.access.visibility import hidden_fields, is_hidden
+from danvan.organization.person_facts import Fact, Facts
 
 
 def contribute(user, page):
@@ -89,3 +94,59 @@ def cards(user):
         # Each of these numbers tells of states.
         if user.has_perm(permission) and not is_hidden(rows.model, "state", user):
             yield Card(title=title, count=rows.count(), url=f"{reverse(f'admin:{address}')}?{query}")
+
+
+# --- the page of a person ---------------------------------------------------------------------------------------------
+
+
+def commendations_of(user, people):
+    """What *people* were given, newest first."""
+    rows = Commendation.objects.visible_to(user).filter(person__in=people).order_by("-issued_on", "-pk")
+    words = _("%(form)s, decision %(number)s of %(date)s")
+    lines = [
+        Fact(
+            person=row.person_id,
+            words=words % {"form": row.form_name, "number": row.decision_number, "date": f"{row.issued_on:%d/%m/%Y}"},
+            url=reverse("admin:awards_commendation_change", args=[row.pk]),
+        )
+        for row in rows
+    ]
+    return Facts(capfirst(Commendation._meta.verbose_name_plural), tuple(lines))
+
+
+def nominations_of(user, people):
+    """For what *people* were nominated, the newest round first, and what came of it as far as *user* may know."""
+    rows = Nomination.objects.visible_to(user).filter(person__in=people).select_related("round", "dossier__unit")
+    lines = [
+        Fact(
+            person=row.person_id,
+            words=f"{row.round} – {row.dossier.unit} ({result_of(user, row)})",
+            url=reverse("admin:awards_nomination_change", args=[row.pk]),
+        )
+        for row in rows.order_by("-round__due_on", "-pk")
+    ]
+    return Facts(capfirst(Nomination._meta.verbose_name_plural), tuple(lines))
+
+
+def result_of(user, nomination):
+    hidden = hidden_fields(Nomination, user, nomination)
+    return nomination.result_for_unit if "state" in hidden else nomination.get_state_display()
+
+
+def page_of_unit(unit, user, page):
+    """How often *unit* was commended, and which dossiers it has to finish or complete."""
+    if user.has_perm("awards.view_commendation"):
+        count = Commendation.objects.visible_to(user).filter(unit=unit).count()
+        url = f"{reverse('admin:awards_commendation_changelist')}?unit__id__exact={unit.pk}"
+        page.counts.append(Card(title=_("Commendations"), count=count, url=url))
+    if not user.has_perm("awards.view_dossier"):
+        return
+    for dossier in Dossier.objects.visible_to(user).with_the_unit().filter(unit=unit).select_related("round"):
+        page.duties.append(
+            Task(
+                title=_("Dossier: %(round)s") % {"round": dossier.round},
+                url=reverse("admin:awards_dossier_change", args=[dossier.pk]),
+                due_on=dossier.asked_for_by,
+                days_left=dossier.asked_for_by and (dossier.asked_for_by - clock.today()).days,
+            )
+        )

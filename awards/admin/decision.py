@@ -211,7 +211,7 @@ class DecisionAdmin(DeedsMixin, RecordAdmin):
             "tone": "danger",
             "back": self.address("changelist"),
         }
-        return TemplateResponse(request, "awards/form.html", context)
+        return TemplateResponse(request, "workflow/form.html", context)
 
     # --- documents --------------------------------------------------------------------------------------------------
 

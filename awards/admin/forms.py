@@ -85,6 +85,7 @@ class NominatePersonForm(NominationForm):
     def __init__(self, *args, actor, dossier, **kwargs):
         super().__init__(*args, actor=actor, dossier=dossier, **kwargs)
         people = Person.objects.visible_to(actor).filter(unit=dossier.unit)
+        people = people.without_duplicates(among=people)
         self.fields["person"].queryset = people.exclude(nominations__round=dossier.round)
 
     def clean(self):

@@ -1,13 +1,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
-from awards.admin.deeds import RecordPages
 from awards.domain.documents import specimen_pdf
 from awards.models import CertificateLayout, CertificateText
 from danvan.access.admin import ScopedTabularInline
 from danvan.documents.domain.files import PDF
 from danvan.documents.download import attachment
 from danvan.history.admin import RecordAdmin
+from danvan.workflow.admin import RecordPages
 
 
 class CertificateTextInline(ScopedTabularInline):

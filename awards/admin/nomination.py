@@ -149,7 +149,9 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
     @reads("person__commendations", "nominated_unit__own_commendations", "collective__commendations")
     def earlier(self, nomination):
         """What the subject was given before, and the warning of R1."""
-        rows = appraisal.earlier_of([nomination])[nomination.pk]
+        if "given_before" not in vars(nomination):  # the theme asks for a column five times
+            nomination.given_before = appraisal.earlier_of([nomination])[nomination.pk]
+        rows = nomination.given_before
         if not rows:
             return _("None in the register.")
         words = _("%(form)s, decision %(number)s of %(date)s")

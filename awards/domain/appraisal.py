@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from awards.enums import Approval, SubjectKind
@@ -13,8 +14,11 @@ from awards.models import ApprovalSlip, Commendation, Decision, Dossier, Nominat
 from awards.rules import Earlier, rewarded_once
 from danvan import clock
 from danvan.documents.domain import files
+from danvan.organization.models import Person
 from danvan.text.folding import fold
 from danvan.workflow import NotAllowed, Refused, change_state, workflow_of
+
+SUBJECTS = ("person_id", "nominated_unit_id", "collective_id")
 
 
 @dataclass(frozen=True)
@@ -36,22 +40,27 @@ class Prospect:
 def earlier_of(nominations):
     """The earlier commendations of the subjects of *nominations*, newest first, by the id of the nomination.
 
-    One query for all. Samples count only for samples.
+    Those of a person count under whichever row. Two queries for all. Samples count only for samples.
     """
     subjects = {nomination.pk: next(iter(nomination.subject_key.items())) for nomination in nominations}
-    wanted = Q(pk__in=[])
-    for name in ("person_id", "nominated_unit_id", "collective_id"):
-        wanted |= Q(**{f"{name}__in": [value for key, value in subjects.values() if key == name]})
-    rows = list(Commendation.objects.filter(wanted).order_by("-issued_on", "-pk"))
+    ids = {name: [value for key, value in subjects.values() if key == name] for name in SUBJECTS}
+    kept = Person.objects.filter(pk__in=ids["person_id"]).kept_ids() if ids["person_id"] else {}
+    wanted = Q(person__in=kept.values()) | Q(person__duplicate_of__in=kept.values())
+    wanted |= Q(nominated_unit__in=ids["nominated_unit_id"]) | Q(collective__in=ids["collective_id"])
+    given = defaultdict(list)
+    rows = Commendation.objects.filter(wanted).annotate(kept=Coalesce("person__duplicate_of", "person"))
+    for row in rows.order_by("-issued_on", "-pk"):
+        given["person_id", row.kept].append(row)
+        for name in ("nominated_unit_id", "collective_id"):
+            given[name, getattr(row, name)].append(row)
     return {
         nomination.pk: [
             row
-            for row in rows
-            if getattr(row, subjects[nomination.pk][0]) == subjects[nomination.pk][1]
-            and row.nomination_id != nomination.pk
-            and row.is_sample <= nomination.is_sample
+            for row in given[name, kept[value] if name == "person_id" else value]
+            if row.nomination_id != nomination.pk and row.is_sample <= nomination.is_sample
         ]
         for nomination in nominations
+        for name, value in [subjects[nomination.pk]]
     }
 
 

@@ -72,15 +72,31 @@ def nominate_collective(*, dossier, actor, achievement, unit=None, collective=No
 def _nominate(*, dossier, actor, kind, exemplar=None, **columns):
     if not dossier.round.form.is_for(kind):
         raise ValidationError(_("This form of award is not given to this kind of subject."))
+    if kind == SubjectKind.INDIVIDUAL:
+        require_not_nominated(person=columns["person"], round=dossier.round)
     nomination = Nomination(dossier=dossier, kind=kind, exemplar=exemplar, is_sample=dossier.is_sample, **columns)
     try:
         with transaction.atomic():
             nomination.save()
     except IntegrityError:
-        # Neutral on purpose: who else nominated the subject is not this unit's business.
-        raise ValidationError(_("“%(name)s” cannot be nominated again in this round.") % {"name": nomination}) from None
+        raise nominated_already(nomination) from None
     history.record(actor=actor, action="add", obj=nomination)
     return nomination
+
+
+def nominated_already(name):
+    """The error for a second nomination. Neutral on purpose: who else nominated is not this unit's business."""
+    return ValidationError(_("“%(name)s” cannot be nominated again in this round.") % {"name": name})
+
+
+def require_not_nominated(*, person, round):
+    """Raise ValidationError where any row of *person* stands in *round* already.
+
+    The rows stay locked until the end of the transaction, so that two of them are not nominated at once.
+    """
+    list(Person.objects.same_as(person).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    if Nomination.objects.of_person(person).filter(round=round).exists():
+        raise nominated_already(person)
 
 
 def may_change(*, nomination, actor):

@@ -8,7 +8,7 @@ from awards.enums import Approval, DossierState, NominationState, Recommendation
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import BanScope, UnitScope
-from danvan.organization.models import Salutation
+from danvan.organization.models import Person, Salutation
 from danvan.text.ordering import person_sort_key, sort_key
 
 
@@ -60,6 +60,10 @@ class NominationQuerySet(RecordQuerySet):
                 "decision": {"state": NominationState.APPROVED, "decision": None},
             }[what]
         )
+
+    def of_person(self, person):
+        """The nominations of *person*, under whichever of their rows."""
+        return self.filter(person__in=Person.objects.same_as(person).values("pk"))
 
     def ready_in(self, round):
         """Approved nominations of *round* (or its id) that stand in no decision yet."""

@@ -2,7 +2,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from awards.domain.nominations import find_or_make_collective, find_or_make_person, may_change
+from awards.domain.nominations import (
+    find_or_make_collective,
+    find_or_make_person,
+    may_change,
+    require_not_nominated,
+)
 from awards.enums import WITH_UNIT, SubjectKind
 from awards.models import Nomination
 from danvan.history import domain as history
@@ -97,6 +102,7 @@ class NominationResource(GuardedResource):
             except ValidationError as error:
                 at = {"full_name": "name", "birth_year": "person__birth_year"}
                 raise ValidationError({at.get(name, name): texts for name, texts in error.error_dict.items()}) from None
+            require_not_nominated(person=nomination.person, round=dossier.round)
         elif clean_line(nomination.name).casefold() == dossier.unit.name.casefold():
             nomination.nominated_unit = dossier.unit
         else:

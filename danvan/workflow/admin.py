@@ -1,4 +1,4 @@
-"""Buttons for the transitions of a record."""
+"""Pages of our own for one record, and buttons for its transitions."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,6 +13,56 @@ from danvan.access.door import reaches
 from danvan.history.attempts import note_unasked
 from danvan.workflow import ChangedMeanwhile, Refused, available, change_state, workflow_of
 from danvan.workflow.forms import PlainForm, ReasonForm, at_known_fields
+
+FORM_PAGE = "workflow/form.html"
+
+
+class RecordPages:
+    """Pages of our own for one record."""
+
+    def page(self, route, view):
+        """The address of *view*, named after its method, for one record: ``<id>/route/``."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{view.__name__}"
+        return path(f"<int:object_id>/{route}", self.admin_site.admin_view(view), name=name)
+
+    def address(self, name, *args):
+        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
+
+    def missing(self, request, object_id):
+        """The answer to what does not exist, and to what the user must not know of."""
+        return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+
+    def url_of(self, obj):
+        return self.address("change", obj.pk)
+
+    def form_page(
+        self, request, obj, form, do, *, title, button, done, lead="", tone="primary", template=FORM_PAGE, **context
+    ):
+        """GET shows *form*; POST calls ``do(form.cleaned_data)``, shows what is wrong, or goes back to the record."""
+        note_unasked(request, form, self.model)
+        if request.method == "POST" and form.is_valid():
+            try:
+                do(form.cleaned_data)
+            except Refused as error:
+                form.add_error(None, str(error))
+            except ValidationError as error:
+                form.add_error(None, at_known_fields(error, form))
+            else:
+                messages.success(request, done)
+                return HttpResponseRedirect(self.url_of(obj))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "original": obj,
+            "form": form,
+            "lead": lead or str(obj),
+            "button": button,
+            "tone": tone,
+            "back": self.url_of(obj),
+            **context,
+        }
+        return TemplateResponse(request, template, context)
 
 
 class TransitionsMixin:

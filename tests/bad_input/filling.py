@@ -11,6 +11,7 @@ from tests.crawl.reading import is_page, main_form, parse, typed
 
 SPECIAL = {
     "number": "12",
+    "citizen_id": "001085012345",
     "salutation": "mr",
     "old_password": "mat-khau",
     "new_password1": "một câu dài để đăng nhập",

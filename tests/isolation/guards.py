@@ -104,6 +104,7 @@ NO_RIGHT = "the role table gives units no right to it"
 NO_FORM = "no form of a unit has a relation to many"
 OWN_KEY = "the key of a row holds its unit or dossier, whose cell is refused first"
 OWN_DOSSIER = "the rows are those of the dossier at hand, which came through the door"
+OWN_UNIT = "the rows are those of the unit at hand, which came through the door"
 
 CALLERS_OF_THE_DOOR = {
     "danvan/access/admin.py::ScopedRelatedFilter.field_choices": [("choices_of_filters", REGISTRATION)],
@@ -129,7 +130,19 @@ SECOND_WALLS = {
     "danvan/documents/panels.py::quarantined_files": NO_RIGHT,
     "danvan/history/panels.py::refused_attempts": NO_RIGHT,
     "danvan/mail/admin/outgoing.py::OutgoingMailAdmin.resend": NO_RIGHT,
+    "danvan/organization/admin/person.py::PersonAdmin.parts_of": "the rows are those of a person whom one sees",
+    "danvan/organization/admin/person.py::PersonAdmin.duplicates": NO_RIGHT,
+    "danvan/organization/admin/person.py::PersonAdmin.merge": NO_RIGHT,
+    "danvan/organization/admin/person.py::PersonAdmin.column_of": NO_RIGHT,
+    "danvan/organization/admin/person.py::PersonAdmin.may_reveal": NO_RIGHT,
+    "danvan/organization/admin/area.py::ProvinceFilter.lookups": NO_RIGHT,
+    "danvan/organization/admin/area.py::kin_of": NO_RIGHT,
+    "danvan/organization/admin/unit.py::UnitAdmin.about": NO_RIGHT,
     "danvan/organization/admin/unit.py::UnitAdmin.get_form": NO_RIGHT,
+    "danvan/organization/admin/unit.py::UnitAdmin.people_of": NO_RIGHT,
+    "danvan/organization/admin/unit.py::UnitAdmin.superiors": NO_RIGHT,
+    "danvan/organization/admin/unit_list.py::UnitChangeList.people": NO_RIGHT,
+    "danvan/organization/filters.py::RowFilter.__init__": "the rows are those of the list",
     "danvan/organization/resources/unit.py::SuperiorWidget.candidates": NO_RIGHT,
     "danvan/transfers/admin.py::ExportMixin.export_view": "the rows are those of the list",
     "danvan/transfers/resources.py::GuardedResource.get_queryset": OWN_KEY,
@@ -137,6 +150,7 @@ SECOND_WALLS = {
     "movements/admin/board.py::boards_of": "what is unpublished has not begun",
     "movements/admin/board.py::board_view": "kinds of units are shared by all",
     "movements/admin/registration.py::RegistrationAdmin.get_changeform_initial_data": "what is launched is published",
+    "movements/panels.py::page_of_unit": OWN_UNIT,
     "movements/panels.py::waiting_registrations": NO_RIGHT,
     "movements/panels.py::waiting_reports": NO_RIGHT,
     "awards/admin/decision.py::DecisionAdmin.get_changeform_initial_data": NO_RIGHT,
@@ -154,6 +168,9 @@ SECOND_WALLS = {
     "awards/admin/round.py::AwardRoundAdmin.next_steps": NO_RIGHT,
     "awards/filters.py::under": "the rows are those of the list",
     "awards/panels.py::cards": NO_RIGHT,
+    "awards/panels.py::page_of_unit": OWN_UNIT,
+    "awards/panels.py::commendations_of": "the people are those whom one sees",
+    "awards/panels.py::nominations_of": "the people are those whom one sees",
     "awards/resources/nomination.py::DossierWidget.candidates": "it narrows what RelatedWidget found through the door",
 }
 """Callers behind another guard, so that nothing turns red when they alone fall: which one stands before them."""

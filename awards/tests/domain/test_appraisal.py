@@ -215,5 +215,5 @@ def test_prospects_cost_the_same_for_one_and_three(django_assert_num_queries):
     leader.active_memberships  # noqa: B018 - read before counting
     for number in (1, 3):
         chosen = Nomination.objects.filter(pk__in=[row.pk for row in rows[:number]]).select_related("dossier", "round")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             prospects(nominations=chosen, action="approve", actor=leader)

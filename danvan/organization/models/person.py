@@ -1,9 +1,10 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from danvan.access.fields import LineField
-from danvan.access.models import Record, Searchable
+from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import UnitScope
 from danvan.text.ordering import person_sort_key
 
@@ -11,6 +12,25 @@ from danvan.text.ordering import person_sort_key
 class Salutation(models.TextChoices):
     MR = "mr", _("Mr")
     MRS = "mrs", _("Mrs")
+
+
+class PersonQuerySet(RecordQuerySet):
+    def kept(self):
+        """Rows that are merged into no other."""
+        return self.filter(duplicate_of=None)
+
+    def same_as(self, person):
+        """All rows of one person: the kept one, and those that were merged into it, as the database has it now."""
+        kept = self.model._base_manager.filter(pk=person.pk).values(kept=Coalesce("duplicate_of", "pk"))
+        return self.filter(models.Q(pk__in=kept) | models.Q(duplicate_of__in=kept))
+
+    def without_duplicates(self, among):
+        """Without the rows whose kept one is in *among*, a queryset: each person once, where that can be."""
+        return self.exclude(duplicate_of__in=among.values("pk"))
+
+    def kept_ids(self):
+        """By the id of each row: the id of the one that is kept of this person."""
+        return dict(self.values_list("pk", Coalesce("duplicate_of", "pk")))
 
 
 class Person(Searchable, Record):
@@ -50,6 +70,8 @@ class Person(Searchable, Record):
         editable=False,
         related_name="duplicates",
     )
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

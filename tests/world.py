@@ -299,6 +299,12 @@ def area(side, number):
     return {"level": "commune"}
 
 
+@maker("organization.areasuccession")
+def area_succession(side, number):
+    ends = {"predecessor": side.new("organization.area"), "successor": side.new("organization.area")}
+    return {**ends, "effective_on": DAY}
+
+
 @maker("organization.unitkind")
 def unit_kind(side, number):
     return {}

@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from danvan.access.door import permission_name, reaches, rows_visible_to
-from danvan.access.models import Searchable, is_relation
+from danvan.access.models import Searchable, choice_label, is_relation
 from danvan.access.neutral import not_found
 from danvan.access.uniqueness import ScopedModelForm
 from danvan.access.visibility import hidden_fields, is_hidden
@@ -64,10 +64,12 @@ class ScopedFormFields:
     """Form fields over relations that offer and accept only rows the user sees. For admins and inlines alike."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs["queryset"] = rows_visible_to(db_field.remote_field.model, request.user)
+        kwargs["queryset"] = rows_visible_to(db_field.remote_field.model, request.user).for_choice()
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", PatientAutocomplete(db_field, self.admin_site))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            field.label_from_instance = choice_label
         return without_related_links(field)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -237,6 +239,12 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
         if any(name.split(LOOKUP_SEP)[-1] == "search_text" for name in fields):
             search_term = fold(search_term)
         return super().get_search_results(request, queryset, search_term)
+
+    def offered(self, request, term, source_field):
+        """The rows that a field over *source_field* offers to who typed *term* into it."""
+        rows = self.get_queryset(request).complex_filter(source_field.get_limit_choices_to())
+        rows, may_have_duplicates = self.get_search_results(request, rows, term)
+        return rows.distinct() if may_have_duplicates else rows
 
     def lookup_allowed(self, lookup, value, request):
         """Only what a declared filter asks for: Django lets the address filter by every local field.

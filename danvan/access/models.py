@@ -40,6 +40,10 @@ class RecordQuerySet(models.QuerySet):
         ties.check(objs)
         return super().bulk_create(objs, *args, **kwargs)
 
+    def for_choice(self):
+        """With what the rows' ``choice_label`` reads, for fields that offer them."""
+        return self
+
     def search(self, text):
         """Rows whose folded text holds every word of *text*, accents and case ignored. The model is Searchable."""
         queryset = self
@@ -102,6 +106,11 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def choice_label(self):
+        """What a field that offers the row calls it, where its bare name is not enough."""
+        return str(self)
+
     def compute_columns(self):
         """Fill the columns that are computed from others. Called before every save and bulk_create."""
 
@@ -141,6 +150,11 @@ class Record(models.Model):
             if update_fields.intersection(sources):
                 update_fields.add(column)
         return update_fields
+
+
+def choice_label(row):
+    """What a field that offers *row* calls it. Not every registered model is a Record."""
+    return row.choice_label if isinstance(row, Record) else str(row)
 
 
 def text_of(instance, names):

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -32,6 +33,9 @@ class AreaQuerySet(RecordQuerySet):
     def with_path(self):
         """With all that an area lies in, so that its full path asks for nothing more."""
         return self.select_related("parent__parent__parent")
+
+    def for_choice(self):
+        return self.with_path()
 
     def search(self, text):
         """Areas whose full path holds every word of *text*: "tan phu dong nai" is a commune in a province.
@@ -85,6 +89,12 @@ class Area(Searchable, Record):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        sizes = AreaLevel.values
+        if self.parent and self.level in sizes and sizes.index(self.parent.level) >= sizes.index(self.level):
+            raise ValidationError({"parent": _("An area lies in a larger one, and never in itself.")})
+
     @property
     def full_path(self):
         """The names of the area and of all it lies in: a bare name is never enough to know an area."""
@@ -112,6 +122,12 @@ class Area(Searchable, Record):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
 
 
+class AreaSuccessionQuerySet(RecordQuerySet):
+    def with_paths(self):
+        """With what both areas lie in, so that their full paths ask for nothing more."""
+        return self.select_related("predecessor__parent__parent__parent", "successor__parent__parent__parent")
+
+
 class AreaSuccession(Record):
     """That an area, or a part of it, became another one. Villages and borders are not apportioned here."""
 
@@ -124,6 +140,8 @@ class AreaSuccession(Record):
     )
     effective_on = models.DateField(_("effective on"))
     legal_basis = LineField(_("legal basis"), max_length=200, blank=True)
+
+    objects = AreaSuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("succession of areas")
@@ -144,3 +162,12 @@ class AreaSuccession(Record):
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor}"
+
+    def clean(self):
+        super().clean()
+        if self.effective_on is None:
+            return
+        if self.predecessor_id and self.predecessor.valid_from and self.predecessor.valid_from >= self.effective_on:
+            raise ValidationError({"predecessor": _("This area did not exist before the day of the change.")})
+        if self.successor_id and not self.successor.exists_on(self.effective_on):
+            raise ValidationError({"successor": _("This area does not exist on the day of the change.")})

@@ -48,8 +48,9 @@ RIGHTS: dict[str, dict[Role, str]] = {
                                     V: "view"},
     "organization.succession": {A: "view", S: "view", L: "view", C: "view", V: "view"},
     "organization.apportionment": {A: "view", S: "view", L: "view", C: "view", V: "view"},
-    "organization.user": {A: "view add change personal invite reset_second_factor", S: "view personal invite",
-                          L: "view personal"},
+    # Who may not change accounts invites those alone that never had a role of the Ban. "reset" takes the second step of
+    # logging in away.
+    "organization.user": {A: "view add change personal invite reset", S: "view personal invite", L: "view personal"},
     "organization.membership": {A: EDIT, S: "view", L: "view"},
     "organization.person": {A: EDIT + " personal merge unmerge", S: EDIT + " personal merge unmerge",
                             L: "view personal", C: "view personal", M: "view",
@@ -122,6 +123,26 @@ def roles_granting(permission: str) -> frozenset[Role]:
     verb, _underscore, model_name = codename.partition("_")
     row = RIGHTS.get(f"{app_label}.{model_name}", {})
     return frozenset(role for role, verbs in row.items() if verb in verbs.split())
+
+
+# --- handing work over for a time (Ủy quyền xử lý) --------------------------------------------------------------------
+
+STAND_INS: dict[Role, frozenset[Role]] = {
+    U: frozenset(Role),  # of the same unit, see danvan/organization/domain/delegation.py
+    L: frozenset({L, S}),
+    S: frozenset({S, C}),
+    C: frozenset({C, S}),
+}
+"""Whose work may be handed over for a time, and which roles may take it. The one who decides neither drafts nor numbers;
+what an administrator, a council member or an auditor may do is handed over to nobody."""
+
+OF_ONES_OWN = frozenset({"decide"})
+"""Verbs that nobody does for another: to speak the leader's word in one's own name."""
+
+
+def may_be_handed_over(permission: str) -> bool:
+    """Whether who acts on behalf of another holds *permission*, written ``app.verb_model``, with the other's role."""
+    return permission.partition(".")[2].partition("_")[0] not in OF_ONES_OWN
 
 
 def has_module_right(roles, app_label: str) -> bool:

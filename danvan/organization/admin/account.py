@@ -12,15 +12,16 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.decorators import display
 
 from danvan import clock
-from danvan.access.admin import ScopedListFilter, ScopedTabularInline
+from danvan.access.admin import ScopedListFilter
 from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.inviting import InvitingMixin
+from danvan.organization.admin.membership import GivenInline, MembershipInline, TakenInline
 from danvan.organization.domain import second_factor
 from danvan.organization.domain.activation import may_invite, with_standing
 from danvan.organization.domain.sessions import end_sessions
 from danvan.organization.forms import ReasonOfResetForm
-from danvan.organization.models import Membership, User
+from danvan.organization.models import User
 
 # Rights come from memberships; a page of groups would promise what it cannot keep.
 admin.site.unregister(Group)
@@ -28,13 +29,6 @@ admin.site.unregister(Group)
 admin.site.unregister([TOTPDevice, StaticDevice])
 
 STANDING = {"new": "danger", "invited": "warning", "active": "success"}
-
-
-class MembershipInline(ScopedTabularInline):
-    model = Membership
-    fk_name = "user"
-    fields = ["unit", "role", "valid_from", "valid_to"]
-    autocomplete_fields = ["unit"]
 
 
 class StandingFilter(ScopedListFilter):
@@ -64,7 +58,7 @@ class UserAdmin(InvitingMixin, RecordAdmin):
     list_filter = [StandingFilter, "is_active"]
     fields = ["full_name", "username", ("email", "telephone"), "is_active", "last_login"]
     readonly_fields = ["last_login"]
-    inlines = [MembershipInline]
+    inlines = [MembershipInline, TakenInline, GivenInline]
     change_form_outer_before_template = "organization/account_panel.html"
 
     def get_urls(self):
@@ -81,7 +75,7 @@ class UserAdmin(InvitingMixin, RecordAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
-            has_device = self.may(request, "reset_second_factor", obj) and second_factor.device_of(obj) is not None
+            has_device = self.may(request, "reset", obj) and second_factor.device_of(obj) is not None
             context |= {"may_invite": may_invite(request.user, obj), "may_reset_second_factor": has_device}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -105,7 +99,7 @@ class UserAdmin(InvitingMixin, RecordAdmin):
     def reset_second_factor_view(self, request, object_id):
         """GET asks for the reason, POST takes the second step away. For those who may, of accounts that have one."""
         user = self.get_object(request, str(object_id))
-        if user is None or not self.may(request, "reset_second_factor", user):
+        if user is None or not self.may(request, "reset", user):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
         form = ReasonOfResetForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -128,7 +122,8 @@ class UserAdmin(InvitingMixin, RecordAdmin):
     @admin.display(description=_("serves as"))
     @reads("memberships__role", "memberships__unit")
     def serves_as(self, user):
-        return ", ".join(f"{m.get_role_display()} – {m.unit}" for m in user.memberships.all()) or None
+        own = [membership for membership in user.memberships.all() if membership.on_behalf_of_id is None]
+        return ", ".join(f"{membership.get_role_display()} – {membership.unit}" for membership in own) or None
 
     @display(description=_("activation state"), label=STANDING)
     @reads("activations__used_at", "activations__expires_at")

@@ -8,6 +8,8 @@ class AwardsConfig(AppConfig):
 
     def ready(self):
         from awards import panels, workflow  # noqa: F401 - the tables register themselves
+        from awards.domain import moving
         from danvan.access.panels import contribute
 
         contribute(panels.contribute)
+        moving.register()

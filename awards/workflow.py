@@ -98,6 +98,21 @@ DOSSIER = Workflow(
             _("concluded the dossier"),
             guard=results_are_there,
         ),
+        # These two follow from a reorganisation of the unit; nobody holds a right to them.
+        Transition(
+            "end_with_unit",
+            (DossierState.DRAFT, DossierState.SUBMITTED, DossierState.RETURNED),
+            DossierState.CONCLUDED,
+            _("Close with its unit"),
+            _("closed, for its unit is no more"),
+        ),
+        Transition(
+            "join",
+            (DossierState.DRAFT, DossierState.SUBMITTED, DossierState.RETURNED, DossierState.RECEIVED),
+            DossierState.CONCLUDED,
+            _("Put into another dossier"),
+            _("put into the dossier of the new unit"),
+        ),
     ),
 )
 

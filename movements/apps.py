@@ -9,9 +9,10 @@ class MovementsConfig(AppConfig):
     def ready(self):
         from danvan.access.panels import contribute
         from movements import panels, workflow  # noqa: F401 - the workflow registers its tables
-        from movements.domain import duties
+        from movements.domain import duties, moving
 
         duties.register()
+        moving.register()
         contribute(panels.owed_reports)
         contribute(panels.waiting_reports)
         contribute(panels.returned_registrations)

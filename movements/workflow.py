@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from danvan import clock
+from danvan.history.actions import LABELS
 from danvan.workflow import Transition, Workflow
 from movements.enums import CampaignState, PeriodState, RegistrationState, RegistrationStatus, ReportState
 
@@ -29,6 +30,8 @@ CAMPAIGN = Workflow(
         ),
     ),
 )
+
+LABELS["exemplar.join"] = _("took in a model of the same name")
 
 # --- registrations ----------------------------------------------------------------------------------------------------
 
@@ -89,6 +92,19 @@ REGISTRATION = Workflow(
             _("did not recognise the model"),
             reason_required=True,
             tone="danger",
+        ),
+        # Follows from the dissolution of its unit; nobody holds a right to it.
+        Transition(
+            "end_with_unit",
+            (
+                RegistrationState.DRAFT,
+                RegistrationState.SUBMITTED,
+                RegistrationState.RETURNED,
+                RegistrationState.ACCEPTED,
+            ),
+            RegistrationState.DECLINED,
+            _("Close with its unit"),
+            _("closed, for its unit is no more"),
         ),
     ),
 )
@@ -189,6 +205,14 @@ REPORT = Workflow(
             _("Exempt the unit"),
             _("exempted the unit from the report"),
             reason_required=True,
+        ),
+        # Follows from a reorganisation: its unit is no more, and owes it no more. Nobody holds a right to it.
+        Transition(
+            "end_with_unit",
+            (ReportState.EXPECTED, ReportState.RETURNED),
+            ReportState.EXEMPT,
+            _("Close with its unit"),
+            _("closed, for its unit is no more"),
         ),
         Transition(
             "reopen",

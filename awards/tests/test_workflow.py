@@ -29,6 +29,8 @@ EDGES = {
         ("submitted", "return"): "returned",
         ("received", "return"): "returned",
         ("received", "conclude"): "concluded",
+        **dict.fromkeys(((state, "end_with_unit") for state in ("draft", "submitted", "returned")), "concluded"),
+        **dict.fromkeys(((state, "join") for state in ("draft", "submitted", "returned", "received")), "concluded"),
     },
     NOMINATION: {
         ("proposed", "appraise"): "appraised",

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import environ
+from celery.schedules import crontab
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -247,6 +248,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "danvan.notices.tasks.plan_reminders",
         "schedule": PLANNER_SECONDS,
         "options": {"expires": PLANNER_SECONDS},
+    },
+    "carry-out-reorganisations": {
+        "task": "danvan.organization.tasks.carry_out_due",
+        "schedule": PLANNER_SECONDS,
+        "options": {"expires": PLANNER_SECONDS},
+    },
+    # What could not be carried out is tried again in the morning: what stood in the way may be gone.
+    "try-reorganisations-again": {
+        "task": "danvan.organization.tasks.carry_out_due",
+        "schedule": crontab(hour=5, minute=30),
+        "kwargs": {"again": True},
     },
     "sweep-mail": {
         "task": "danvan.mail.tasks.sweep",

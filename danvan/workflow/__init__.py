@@ -1,6 +1,6 @@
 """States of records: tables that a non-programmer can read, and the one function that changes a state."""
 
-from danvan.workflow.change import change_state
+from danvan.workflow.change import change_state, change_states
 from danvan.workflow.errors import ChangedMeanwhile, NotAllowed, Refused
 from danvan.workflow.table import Transition, Workflow, available, effect, workflow_of
 
@@ -12,6 +12,7 @@ __all__ = [
     "Workflow",
     "available",
     "change_state",
+    "change_states",
     "effect",
     "workflow_of",
 ]

@@ -56,7 +56,7 @@ def in_state(unit, state, **fields):
 
 # --- the table --------------------------------------------------------------------------------------------------------
 
-ACTIONS = ["submit", "receive", "accept", "return", "extend", "exempt", "reopen"]
+ACTIONS = ["submit", "receive", "accept", "return", "extend", "exempt", "reopen", "end_with_unit"]
 
 
 @pytest.mark.parametrize("state", ReportState.values)
@@ -79,6 +79,8 @@ def test_only_the_edges_of_the_table_pass(state, action, unit):
 def test_the_edges_are_these():
     edges = {(t.action, source, t.target) for t in workflow_of(Report).transitions for source in t.sources}
     assert edges == {
+        ("end_with_unit", "expected", "exempt"),
+        ("end_with_unit", "returned", "exempt"),
         ("submit", "expected", "submitted"),
         ("submit", "returned", "submitted"),
         ("submit", "received", "submitted"),

@@ -132,7 +132,7 @@ def suite(database: str) -> Result:
 
 
 def isolation(url: str) -> Result:
-    """The channels of the handbook on SQLite, then all of them and the peer on PostgreSQL at *url*."""
+    """The channels of the handbook by one visitor of each role on SQLite, then everything on PostgreSQL at *url*."""
     on_sqlite = pytest("isolation and not full", *TWO_AT_A_TIME)
     return on_sqlite + pytest("isolation or peer", *TWO_AT_A_TIME, database=url)
 

@@ -8,11 +8,15 @@ from tests.isolation.policy import LOGIN, MISSING, Access
 
 @dataclass(frozen=True)
 class Actor:
-    """A visitor. ``column`` is the one of the policy, none for who has no membership; ``home`` the word of the unit."""
+    """A visitor. ``column`` is the one of the policy, none for who has no membership; ``home`` the word of the unit.
+
+    ``like`` names another visitor to whom the policy gives the same rights; only the way there was another.
+    """
 
     name: str
     column: str = ""
     home: str = ""
+    like: str = ""
 
     @property
     def is_of_a_unit(self):
@@ -22,12 +26,12 @@ class Actor:
 ACTORS = [
     Actor("anonymous"),
     Actor("nobody"),
-    Actor("closed"),
-    Actor("ended"),
+    Actor("closed", like="nobody"),
+    Actor("ended", like="nobody"),
     Actor("lead", "lead", "own"),
-    Actor("lead of the superior", "lead", "parent"),
-    Actor("lead of the subordinate", "lead", "child"),
-    Actor("moved", "lead", "other"),
+    Actor("lead of the superior", "lead", "parent", like="lead"),
+    Actor("lead of the subordinate", "lead", "child", like="lead"),
+    Actor("moved", "lead", "other", like="lead"),
     Actor("unit viewer", "unit viewer", "own"),
     Actor("council member", "council member"),
     Actor("auditor", "auditor"),

@@ -10,6 +10,11 @@ class AwardsConfig(AppConfig):
         from awards import panels, workflow  # noqa: F401 - the tables register themselves
         from awards.domain import moving
         from danvan.access.panels import contribute
+        from danvan.organization.panels import contribute as contribute_to_unit
+        from danvan.organization.person_facts import contribute_facts
 
         contribute(panels.contribute)
+        contribute_to_unit(panels.page_of_unit)
         moving.register()
+        contribute_facts(panels.commendations_of)
+        contribute_facts(panels.nominations_of)

@@ -8,6 +8,7 @@ class MovementsConfig(AppConfig):
 
     def ready(self):
         from danvan.access.panels import contribute
+        from danvan.organization.panels import contribute as contribute_to_unit
         from movements import panels, workflow  # noqa: F401 - the workflow registers its tables
         from movements.domain import duties, moving
 
@@ -18,3 +19,4 @@ class MovementsConfig(AppConfig):
         contribute(panels.returned_registrations)
         contribute(panels.waiting_registrations)
         contribute(panels.shortcuts)
+        contribute_to_unit(panels.page_of_unit)

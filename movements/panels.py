@@ -1,13 +1,15 @@
-"""What reporting puts on the start page."""
+"""What reporting puts on the start page, and on the page of a unit."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from danvan import clock
+from danvan.access.door import permission_name
 from danvan.access.panels import Card, Shortcut, Task
 from danvan.calendar.working_days import days_between
+from movements.domain.punctuality import punctuality_of
 from movements.enums import RegistrationState, Waiting
-from movements.models import Registration, Report
+from movements.models import Exemplar, Registration, Report
 
 
 def owed_reports(user, page):
@@ -67,3 +69,26 @@ def waiting_reports(user, page):
     for which, title in titles.items():
         url = f"{reverse('admin:movements_report_changelist')}?waits={which}"
         page.cards.append(Card(title=title, count=reports.waiting(which, clock.today()).count(), url=url))
+
+
+def page_of_unit(unit, user, page):
+    """How many models, registrations and reports *unit* has, which reports it owes, and how punctual it was."""
+    titles = {Exemplar: _("Models and exemplars"), Registration: _("Registrations"), Report: _("Reports")}
+    for model, title in titles.items():
+        if user.has_perm(permission_name(model, "view")):
+            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            count = model.objects.visible_to(user).filter(unit=unit).count()
+            page.counts.append(Card(title=title, count=count, url=f"{address}?unit__id__exact={unit.pk}"))
+    if not user.has_perm("movements.view_report"):
+        return
+    reports = Report.objects.visible_to(user).filter(unit=unit)
+    page.punctuality += punctuality_of(reports)
+    for report in reports.owed().select_related("period"):
+        page.duties.append(
+            Task(
+                title=report.period.title,
+                url=reverse("admin:movements_report_change", args=[report.pk]),
+                due_on=report.due_on,
+                days_left=days_between(clock.today(), report.due_on),
+            )
+        )

@@ -10,6 +10,10 @@ from danvan.access.scope import UnitScope
 
 
 class DossierQuerySet(RecordQuerySet):
+    def with_the_unit(self):
+        """Dossiers that their unit has to finish or to complete."""
+        return self.filter(state__in=[DossierState.DRAFT, DossierState.RETURNED])
+
     def settled(self):
         """Received dossiers with at least one nomination, none of which still waits for its result."""
         pending = models.Q(nominations__state__in=["proposed", "appraised", "approved"])
@@ -73,6 +77,11 @@ class Dossier(Record):
 
     def __str__(self):
         return f"{self.unit} – {self.round}"
+
+    @property
+    def asked_for_by(self):
+        """The day by which the unit has to send it, or send it again."""
+        return self.supplement_due_on if self.state == DossierState.RETURNED else self.round.due_on
 
     def compute_columns(self):
         """What hangs on a sample is a sample."""

@@ -24,6 +24,7 @@ def _chosen(spec, changelist):
             for name, field in form.fields.items():
                 value = form.data.get(name)
                 if value not in EMPTY_VALUES:
-                    yield str({str(key): label for key, label in field.choices}.get(str(value), value))
+                    choices = {str(key): label for key, label in getattr(field, "choices", ())}
+                    yield str(choices.get(str(value), value))
         elif choice["selected"] and spec.used_parameters:
             yield str(choice["display"])

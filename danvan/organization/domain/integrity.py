@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from danvan.organization.domain import tree
+from danvan.organization.domain import succession, tree
 from danvan.organization.domain.placement import pieces_of, the_tree_alone, write
 from danvan.organization.domain.tree import FIRST, LAST
 from danvan.organization.models import Unit, UnitPlacement
@@ -63,7 +63,14 @@ def places_in_the_tree():
             yield Difference(_("%(unit)s: its place in the tree is not that of the official list.") % named, repair)
 
 
-CHECKS = [places_in_the_tree]
+def inheritance():
+    """Yield a Difference for each unit that does not read what its successions say."""
+    for unit, _wanted in succession.differences():
+        text = _("%(unit)s: which old records it reads does not follow from its successions.") % {"unit": unit}
+        yield Difference(text, lambda unit=unit: succession.recompute_inheritance([unit]))
+
+
+CHECKS = [places_in_the_tree, inheritance]
 """Functions without arguments that yield Differences."""
 
 

@@ -141,7 +141,7 @@ def reorder(*, unit):
 
 def subordinates(*, unit, day):
     """The units that stand directly under *unit* on *day*, in the order of the list."""
-    return Unit.objects.filter(pk__in=UnitPlacement.objects.on(day).filter(superior=unit).values("unit"))
+    return Unit.objects.standing_under(unit, day)
 
 
 # --- what the deeds share ---------------------------------------------------------------------------------------------

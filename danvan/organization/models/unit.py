@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +50,27 @@ class UnitQuerySet(RecordQuerySet):
         if placement is None:
             return self.filter(pk=unit.pk)
         return self.filter(pk__in=UnitPlacement.objects.on(day).under(placement.path).values("unit"))
+
+    def begun(self, day):
+        """Units that exist on *day* or existed before."""
+        return self.filter(models.Q(valid_from=None) | models.Q(valid_from__lte=day))
+
+    def in_area(self, area):
+        """Units of *area* and of all that lies in it."""
+        return self.filter(area__in=area._meta.model.objects.within(area).values("pk"))
+
+    def standing_under(self, unit, day):
+        """The units that stand directly under *unit* on *day*."""
+        return self.filter(pk__in=UnitPlacement.objects.on(day).filter(superior=unit).values("unit"))
+
+    def as_tree(self, day):
+        """With ``list_key``, by which they stand as a tree on *day*: each where it stands, or stood last before.
+
+        Null for a unit that stood nowhere yet. Placements come along with their superiors.
+        """
+        places = UnitPlacement.objects.begun(day).filter(unit=models.OuterRef("pk"))
+        latest = places.order_by(models.F("valid_from").desc(nulls_last=True)).values("list_key")[:1]
+        return self.annotate(list_key=models.Subquery(latest)).prefetch_related("placements__superior")
 
 
 class Unit(Searchable, Record):
@@ -110,6 +133,14 @@ class Unit(Searchable, Record):
     def superior(self):
         return self.open_placement and self.open_placement.superior
 
+    def placement_on(self, day):
+        """Where the unit stands on *day*, or stood last before it, or None. Reads prefetched ``placements``."""
+        begun = [row for row in self.placements.all() if row.valid_from is None or row.valid_from <= day]
+        return max(begun, key=lambda row: row.valid_from or date.min, default=None)
+
+    def has_ended(self, day):
+        return self.valid_to is not None and self.valid_to < day
+
 
 class PathField(SortKeyField):
     """A line of units from the top down, as digits that sort by bytes. Empty where a unit stands nowhere."""
@@ -127,6 +158,10 @@ class UnitPlacementQuerySet(RecordQuerySet):
     def on(self, day):
         """The placements in force on *day*."""
         return self.filter(in_force(day))
+
+    def begun(self, day):
+        """The placements in force on *day* or before."""
+        return self.filter(models.Q(valid_from=None) | models.Q(valid_from__lte=day))
 
     def under(self, path):
         """The placements at *path* and below it."""
@@ -180,3 +215,8 @@ class UnitPlacement(Record):
 
     def __str__(self):
         return f"{self.unit}"
+
+    @property
+    def level(self):
+        """How many units stand above it in a line."""
+        return len(self.path) // 8 - 1

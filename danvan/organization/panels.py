@@ -1,0 +1,44 @@
+"""What higher apps put on the page of a unit. Filled in ``ready()``, drawn by the admin of units."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from danvan.access.panels import Card, Task
+
+
+@dataclass(frozen=True)
+class Punctuality:
+    """How many reports of a unit that were due in *year* came on time, came late, and did not come."""
+
+    year: int
+    on_time: int
+    late: int
+    missing: int
+
+
+@dataclass
+class UnitPage:
+    """``counts`` are links to the lists of what the unit has, ``duties`` what it still has to do."""
+
+    counts: list[Card] = field(default_factory=list)
+    duties: list[Task] = field(default_factory=list)
+    punctuality: list[Punctuality] = field(default_factory=list)
+
+
+_contributors: list[Callable] = []
+
+
+def contribute(function: Callable) -> Callable:
+    """Let ``function(unit, user, page)`` add to the page of *unit* what *user* may see. It reads through the door."""
+    _contributors.append(function)
+    return function
+
+
+def unit_page(unit, user) -> UnitPage:
+    """The page of *unit*, which *user* reaches: duties by due date, the latest year of punctuality first."""
+    page = UnitPage()
+    for function in _contributors:
+        function(unit, user, page)
+    page.duties.sort(key=lambda task: (task.due_on is None, task.due_on, task.title))
+    page.punctuality.sort(key=lambda line: line.year, reverse=True)
+    return page

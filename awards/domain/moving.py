@@ -23,9 +23,8 @@ class DossierMover(Mover):
     """
 
     model = Dossier
-
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("round", "unit").order_by("unit__order", "pk")
+    related, order = ("round", "unit"), ("unit__order",)
+    history_is_shared = True
 
     def is_open(self, day):
         return ~Q(state=DossierState.CONCLUDED)
@@ -121,12 +120,10 @@ class PartMover(Mover):
     """What is in a dossier goes where the dossier goes; it is counted, and asked for by nobody."""
 
     owner = "dossier__unit"
+    related = ("dossier",)
 
     def __init__(self, model):
         self.model = model
-
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("dossier")
 
     def is_open(self, day):
         return ~Q(dossier__state=DossierState.CONCLUDED)
@@ -164,6 +161,7 @@ class SubjectMover(Mover):
     owner = "nominated_unit"
     closes = False
     key = "awards.nomination.nominated_unit"
+    related = ("dossier",)
 
     @property
     def title(self):
@@ -172,9 +170,6 @@ class SubjectMover(Mover):
     def is_open(self, day):
         return ~Q(dossier__state=DossierState.CONCLUDED) & ~Q(state=NominationState.COMMENDED)
 
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("dossier")
-
     def asks(self, handover, row):
         return False
 
@@ -182,6 +177,8 @@ class SubjectMover(Mover):
         return Dossier._meta.label_lower, row.dossier_id
 
     def clashes(self, handover, plan):
+        plan.left += [row for row in plan.unassigned if row.dossier.unit_id not in handover.old]
+        plan.unassigned = [row for row in plan.unassigned if row.dossier.unit_id in handover.old]
         taken = set(Nomination.objects.filter(nominated_unit__in=handover.new).values_list("nominated_unit", "round"))
         for unit_id, rows in list(plan.moves.items()):
             kept = []
@@ -196,6 +193,7 @@ class CommendationMover(Mover):
     """The register stays as it was written."""
 
     model = Commendation
+    history_is_shared = True
 
     def is_open(self, day):
         return Q(pk__in=())

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from awards.enums import DossierState, SubjectKind
 from awards.models import Commendation, DossierPaper, Nomination
@@ -15,23 +17,31 @@ from danvan.documents.models import StoredFile
 from danvan.history.models import Activity
 from danvan.organization.domain.placement import place
 from danvan.organization.domain.reorganisation import (
+    UNIT,
+    cancel,
+    carry_out,
+    carry_out_due,
     choose,
     confirm,
     lines_of_outcome,
     preview,
     set_units,
 )
+from danvan.organization.domain.succession import differences, roll_up
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
-from danvan.organization.models import Membership, Reorganisation, User
+from danvan.organization.models import Apportionment, Assignment, Cluster, Membership, Reorganisation, Unit, User
+from danvan.workflow import ChangedMeanwhile, Refused
 from movements.enums import RegistrationState, ReportState
 from movements.models import Exemplar, Registration, Report, ReportFile
 from tests.factories import (
     make_collective,
     make_exemplar,
     make_lead,
+    make_period,
     make_person,
     make_registration,
     make_report,
+    make_scheme,
     make_staff,
     make_unit,
 )
@@ -447,3 +457,331 @@ def test_of_two_memberships_of_one_person_the_longer_days_hold(office, staff):
     row.refresh_from_db()
     assert (row.valid_from, row.valid_to) == (DAY, None)
     assert user.memberships.filter(unit=present).count() == 1
+
+
+# --- clusters, assignments, those who owe -----------------------------------------------------------------------------
+
+
+def test_places_in_clusters_and_assignments_go_along(office, staff):
+    _province, first, second, new = office
+    clusters = {year: Cluster.objects.create(name="Cụm 3", year=year, head=first) for year in (2025, 2026)}
+    for cluster in clusters.values():
+        cluster.members.set([first, second])
+    assigned = Assignment.objects.create(officer=staff, unit=first, valid_from=date(2026, 1, 1))
+    event = merge([first, second], new)
+    confirm(obj=event, actor=staff)
+    event.refresh_from_db()
+    found = {year: sorted(cluster.members.values_list("name", flat=True)) for year, cluster in clusters.items()}
+    assert found == {2025: ["Xã A", "Xã B"], 2026: ["Xã C"]}
+    heads = list(Cluster.objects.order_by("year").values_list("head", flat=True))
+    assert heads == [first.pk, new.pk]
+    assigned.refresh_from_db()
+    assert assigned.valid_to == date(2026, 10, 31)
+    (taken,) = Assignment.objects.filter(unit=new)
+    assert (taken.officer, taken.valid_from, taken.valid_to) == (staff, DAY, None)
+    assert counts(event)["organization.cluster.members"] == (4, (1,), 1, 0, 0, 2)
+    assert counts(event)["organization.assignment"] == (1, (1,), 0, 0, 0, 0)
+
+
+# --- splits -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def split(office):
+    """Xã A with a village under it and a record of each kind, to be split into Xã C and Xã D."""
+    _province, old, _other, first = office
+    second, village = make_unit("Xã D", valid_from=DAY), make_unit("Thôn A1")
+    place(unit=village, superior=old)
+    made = fill(old)
+    return old, first, second, village, made, draft(ReorganisationKind.SPLIT, [old], [first, second])
+
+
+def open_shares(event):
+    """What has to be assigned."""
+    found = preview(event)
+    rows = [question.mover.share(row) for question in found.questions for row in question.rows]
+    given = found.handover.shares
+    return [share for share in [*rows, *((UNIT, unit.pk) for unit in found.unassigned_units)] if share not in given]
+
+
+def test_nobody_is_given_what_the_event_does_not_ask_for(split, staff):
+    _old, first, _second, _village, _made, event = split
+    foreign = make_person(make_unit())
+    shares = {("organization.person", foreign.pk): first.pk, ("organization.user", staff.pk): first.pk}
+    choose(reorganisation=event, actor=staff, shares=shares)
+    choose(reorganisation=event, actor=staff, shares=dict.fromkeys(open_shares(event), make_unit().pk))
+    assert not Apportionment.objects.exists()
+
+
+def test_a_split_is_refused_while_an_open_record_is_unassigned(split, staff):
+    old, first, second, _village, made, event = split
+    shares = open_shares(event)
+    assert sorted({label for label, _pk in shares}) == [
+        "awards.dossier",
+        "movements.exemplar",
+        "movements.registration",
+        "movements.report",
+        "organization.collective",
+        "organization.membership",
+        "organization.person",
+        "organization.unit",
+    ]
+    choose(reorganisation=event, actor=staff, shares={share: first.pk for share in shares[1:]})
+    with pytest.raises(Refused, match="Còn 1 bản ghi"):
+        confirm(obj=event, actor=staff)
+    event.refresh_from_db()
+    old.refresh_from_db()
+    made["person"].refresh_from_db()
+    assert (event.state, old.valid_to, made["person"].unit) == (ReorganisationState.DRAFT, None, old)
+
+
+def test_a_split_gives_each_record_to_whom_it_was_assigned(split, staff):
+    old, first, second, village, made, event = split
+    to_second = {
+        ("organization.person", made["person"].pk): second.pk,
+        ("movements.exemplar", made["model"].pk): second.pk,
+        (UNIT, village.pk): second.pk,
+    }
+    history = {("movements.registration", made["recognised"].pk): second.pk}
+    choose(
+        reorganisation=event,
+        actor=staff,
+        shares=dict.fromkeys(open_shares(event), first.pk) | to_second | history,
+    )
+    assert preview(event).unassigned == 0
+    confirm(obj=event, actor=staff)
+    for row in made.values():
+        row.refresh_from_db()
+    village.refresh_from_db()
+    assert (made["person"].unit, made["team"].unit, made["model"].unit) == (second, first, second)
+    assert (made["dossier"].unit, StoredFile.objects.get().unit) == (first, first)
+    assert (made["recognised"].unit, village.superior) == (old, second)
+    for unit in (old, first, second):
+        unit.refresh_from_db()
+    assert [(unit.inherits, unit.inherits_shares) for unit in (old, first, second)] == [
+        ([], False),
+        ([], True),
+        ([], True),
+    ]
+    kept = Apportionment.objects.all()
+    assert [(row.object_id, row.successor) for row in kept] == [(made["recognised"].pk, second)]
+    assert counts(event)["organization.unit"] == (1, (0, 1), 0, 0, 0, 0)
+    assert event.outcome["total_before"] == event.outcome["total_after"]
+    assert (differences(), roll_up([old.pk])[old.pk].unit) == ([], None)
+
+
+def test_what_continues_a_model_goes_where_the_model_goes(split, staff):
+    old, first, second, _village, made, event = split
+    follower = make_registration(old, exemplar=made["model"])
+    assert ("movements.registration", follower.pk) not in open_shares(event)
+    shares = dict.fromkeys(open_shares(event), first.pk) | {("movements.exemplar", made["model"].pk): second.pk}
+    choose(reorganisation=event, actor=staff, shares=shares)
+    confirm(obj=event, actor=staff)
+    follower.refresh_from_db()
+    assert follower.unit == second
+
+
+def test_what_is_assigned_can_be_taken_back(split, staff):
+    _old, first, _second, _village, made, event = split
+    share = ("organization.person", made["person"].pk)
+    choose(reorganisation=event, actor=staff, shares={share: first.pk})
+    choose(reorganisation=event, actor=staff, shares={share: None})
+    assert share in open_shares(event)
+
+
+def test_files_of_a_past_dossier_are_assigned_with_it(split, staff):
+    old, first, _second, _village, made, event = split
+    past = make_dossier(old, make_round(), state=DossierState.CONCLUDED)
+    paper = DossierPaper.objects.create(dossier=past, kind="letter", file=make_file(old))
+    shares = dict.fromkeys(open_shares(event), first.pk) | {("awards.dossier", past.pk): first.pk}
+    choose(reorganisation=event, actor=staff, shares=shares)
+    confirm(obj=event, actor=staff)
+    lead = make_lead(first)
+    reads = {
+        model: set(model.objects.visible_to(lead).values_list("pk", flat=True))
+        for model in (type(past), DossierPaper, StoredFile)
+    }
+    assert past.pk in reads[type(past)] and paper.pk in reads[DossierPaper] and paper.file_id in reads[StoredFile]
+    other = make_lead(Unit.objects.get(name="Xã D"))
+    assert not type(past).objects.visible_to(other).exists() and not StoredFile.objects.visible_to(other).exists()
+
+
+# --- dissolution ------------------------------------------------------------------------------------------------------
+
+
+def test_a_dissolution_closes_what_is_open(office, staff):
+    _province, old, _other, _new = office
+    made = fill(old)
+    draft_dossier = make_dossier(old, make_round(), state=DossierState.DRAFT)
+    event = draft(ReorganisationKind.DISSOLVE, [old])
+    confirm(obj=event, actor=staff)
+    event.refresh_from_db()
+    draft_dossier.refresh_from_db()
+    for row in made.values():
+        row.refresh_from_db()
+    assert (made["model"].discontinued_on, made["draft"].state, made["report"].state) == (
+        date(2026, 10, 31),
+        RegistrationState.DECLINED,
+        ReportState.EXEMPT,
+    )
+    assert made["report"].remark == "giải thể: Xã A từ ngày 01/11/2026 (1234/NQ-UBTVQH15)."
+    assert (draft_dossier.state, made["dossier"].state) == (DossierState.CONCLUDED, DossierState.RECEIVED)
+    assert not User.objects.get(pk=made["lead"].pk).active_memberships
+    assert {row.unit for name, row in made.items() if hasattr(row, "unit")} == {old}
+    assert counts(event)["awards.dossier"] == (2, (), 0, 1, 1, 0)
+    assert event.outcome["total_before"] == event.outcome["total_after"]
+
+
+def test_the_work_of_a_dissolved_unit_is_handed_to_whom_it_is_given(office, staff):
+    _province, old, other, _new = office
+    made = fill(old)
+    event = draft(ReorganisationKind.DISSOLVE, [old], handed_to=other)
+    confirm(obj=event, actor=staff)
+    for row in made.values():
+        row.refresh_from_db()
+    other.refresh_from_db()
+    assert {made[name].unit for name in ("person", "team", "model", "draft", "report", "dossier")} == {other}
+    assert (other.inherits, made["recognised"].unit) == ([], old)
+    assert not User.objects.get(pk=made["lead"].pk).active_memberships
+
+
+def test_units_under_a_dissolved_one_stand_under_its_superior(office, staff):
+    province, old, _other, _new = office
+    village = make_unit("Thôn A1")
+    place(unit=village, superior=old)
+    confirm(obj=draft(ReorganisationKind.DISSOLVE, [old]), actor=staff)
+    assert Unit.objects.get(pk=village.pk).superior == province
+
+
+# --- transfer ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_transfer_moves_the_unit_with_all_below_and_nothing_else(office, staff):
+    province, unit, other, _new = office
+    village = make_unit("Thôn A1")
+    place(unit=village, superior=unit)
+    made = fill(unit)
+    event = draft(ReorganisationKind.TRANSFER, [unit], superior=other)
+    confirm(obj=event, actor=staff)
+    assert set(Unit.objects.in_subtree(other)) == {other, unit, village}
+    assert set(Unit.objects.in_subtree(other, date(2026, 10, 31))) == {other}
+    unit.refresh_from_db()
+    made["person"].refresh_from_db()
+    assert (unit.valid_to, unit.inherits, made["person"].unit) == (None, [], unit)
+    assert roll_up([unit.pk])[unit.pk].unit == unit.pk
+
+
+# --- the day to come --------------------------------------------------------------------------------------------------
+
+TOMORROW = date(2026, 11, 23)
+
+
+@pytest.fixture
+def planned(office, staff):
+    _province, old, _other, _new = office
+    made = fill(old)
+    event = draft(ReorganisationKind.RENAME, [old], [make_unit("Xã E", valid_from=TOMORROW)], effective_on=TOMORROW)
+    confirm(obj=event, actor=staff)
+    event.refresh_from_db()
+    return event, old, made
+
+
+def test_an_event_to_come_waits_and_takes_effect_on_its_day(planned):
+    event, old, made = planned
+    assert (event.state, event.outcome, carry_out_due(now=clock.now())) == (ReorganisationState.PLANNED, {}, 0)
+    with time_machine.travel("2026-11-23 00:01 +0700", tick=False):
+        assert [carry_out_due(now=clock.now()) for _ in range(2)] == [1, 0]
+    event.refresh_from_db()
+    made["person"].refresh_from_db()
+    assert (event.state, made["person"].unit.name) == (ReorganisationState.IN_EFFECT, "Xã E")
+    told = Activity.objects.get(action="reorganisation.carry_out", object_id=event.pk)
+    assert (told.actor, told.changes) == (None, {"state": ["planned", "in_effect"]})
+
+
+def test_who_comes_second_finds_that_it_is_done(planned):
+    event, _old, _made = planned
+    stale = Reorganisation.objects.get(pk=event.pk)
+    carry_out(reorganisation=event, actor=None, now=clock.now())
+    with pytest.raises(ChangedMeanwhile):
+        carry_out(reorganisation=stale, actor=None, now=clock.now())
+    assert Unit.objects.get(name="Xã E").people.count() == 1
+
+
+def test_what_cannot_be_carried_out_stays_planned_and_says_why(planned, staff):
+    event, old, made = planned
+    other = make_unit("Xã F", valid_to=date(2026, 11, 22))
+    Unit.objects.filter(name="Xã E").update(valid_from=date(2027, 1, 1))
+    with time_machine.travel("2026-11-23 00:01 +0700", tick=False):
+        assert carry_out_due(now=clock.now()) == 0
+        event.refresh_from_db()
+        made["person"].refresh_from_db()
+        assert (event.state, made["person"].unit) == (ReorganisationState.PLANNED, old)
+        assert event.problem == "Ngày 23/11/2026 chưa có Xã E, đơn vị này chỉ tồn tại từ ngày 01/01/2027."
+        Unit.objects.filter(name="Xã E").update(valid_from=TOMORROW)
+        assert carry_out_due(now=clock.now()) == 0
+        assert carry_out_due(now=clock.now(), again=True) == 1
+    event.refresh_from_db()
+    assert (event.problem, other.valid_to) == ("", date(2026, 11, 22))
+
+
+def test_a_planned_event_can_be_cancelled_and_one_in_effect_not(planned, staff):
+    event, old, _made = planned
+    cancel(obj=event, actor=staff, reason="Nghị quyết bị thay thế")
+    with time_machine.travel("2026-11-23 00:01 +0700", tick=False):
+        assert carry_out_due(now=clock.now()) == 0
+    event.refresh_from_db()
+    old.refresh_from_db()
+    assert (event.state, old.valid_to) == (ReorganisationState.CANCELLED, None)
+    with pytest.raises(ChangedMeanwhile):
+        cancel(obj=event, actor=staff, reason="lần nữa")
+
+
+def test_a_past_day_splits_memberships_that_ended_since(office, staff):
+    _province, old, _other, new = office
+    new.valid_from = date(2025, 7, 1)
+    new.save()
+    row = Membership.objects.create(
+        user=make_staff(), unit=old, role=Role.UNIT_LEAD, valid_from=date(2020, 1, 1), valid_to=date(2025, 12, 31)
+    )
+    confirm(obj=merge([old], new, effective_on=date(2025, 7, 1)), actor=staff)
+    found = Membership.objects.filter(user=row.user, unit__in=[old, new]).order_by("pk")
+    assert [(each.unit, each.valid_from, each.valid_to) for each in found] == [
+        (old, date(2020, 1, 1), date(2025, 6, 30)),
+        (new, date(2025, 7, 1), date(2025, 12, 31)),
+    ]
+
+
+# --- queries ----------------------------------------------------------------------------------------------------------
+
+
+def records(unit):
+    """A record of each kind, as many times as it is called."""
+    model = make_exemplar(unit)
+    make_registration(unit, exemplar=model)
+    make_collective(unit)
+    make_lead(unit)
+    Assignment.objects.create(officer=make_staff(), unit=unit)
+    Cluster.objects.create(name=f"Cụm {model.pk}", year=2026).members.add(unit)
+    ReportFile.objects.create(report=make_report(unit, period=make_period(make_scheme())), file=make_file(unit))
+    dossier = make_dossier(unit, make_round())
+    DossierPaper.objects.create(dossier=dossier, kind="letter", file=make_file(unit))
+    subject = {"kind": SubjectKind.INDIVIDUAL, "person": make_person(unit), "exemplar": model}
+    Nomination.objects.create(dossier=dossier, name="Ông", achievement="…", **subject)
+
+
+@pytest.mark.parametrize("kind", [ReorganisationKind.RENAME, ReorganisationKind.DISSOLVE, ReorganisationKind.SPLIT])
+def test_the_questions_do_not_grow_with_the_records(staff, kind):
+    def asked(rows):
+        old, new = make_unit(), [make_unit(valid_from=DAY) for _ in range({"rename": 1, "split": 2}.get(kind, 0))]
+        for _ in range(rows):
+            records(old)
+        event = draft(kind, [old], new)
+        with CaptureQueriesContext(connection) as captured:
+            if new[1:]:
+                choose(reorganisation=event, actor=staff, shares=dict.fromkeys(open_shares(event), new[0].pk))
+            confirm(obj=event, actor=staff)
+        return len(captured)
+
+    asked(1)
+    with_one = asked(1)
+    assert asked(3) == with_one

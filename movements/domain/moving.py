@@ -32,9 +32,8 @@ class ExemplarMover(NamedMover):
     """Models and exemplars that run. Two of one name are offered for joining; apart, one has the unit's name added."""
 
     model = Exemplar
-
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("unit").order_by("unit__order", "pk")
+    related, order = ("unit",), ("unit__order",)
+    history_is_shared = True
 
     def is_open(self, day):
         return Q(discontinued_on=None) | Q(discontinued_on__gte=day)
@@ -126,9 +125,8 @@ class RegistrationMover(NamedMover):
     model = Registration
     placed = True
     unique_with = ("campaign",)
-
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("exemplar")
+    related = ("exemplar",)
+    history_is_shared = True
 
     def is_open(self, day):
         return ~Q(state__in=FINISHED)
@@ -160,9 +158,8 @@ class ReportMover(Mover):
 
     model = Report
     placed = True
-
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("period", "unit").order_by("unit__order", "pk")
+    related, order = ("period", "unit"), ("unit__order",)
+    history_is_shared = True
 
     def is_open(self, day):
         return Q(state__in=OWED, period__state=PeriodState.OPEN)

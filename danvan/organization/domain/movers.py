@@ -28,9 +28,6 @@ class DatedMover(Mover):
 
     same: tuple[str, ...]
 
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("unit")
-
     def is_open(self, day):
         return Q(valid_to=None) | Q(valid_to__gte=day)
 
@@ -144,9 +141,7 @@ class MembershipMover(DatedMover):
 
     model = Membership
     same = ("user_id", "role", "on_behalf_of_id")
-
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("user")
+    related = ("user", "unit")
 
     def target(self, handover, row):
         return None if handover.ends_memberships else super().target(handover, row)
@@ -155,9 +150,7 @@ class MembershipMover(DatedMover):
 class AssignmentMover(DatedMover):
     model = Assignment
     same = ("officer_id", "stand_in_id")
-
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related("officer")
+    related = ("officer", "unit", "area")
 
 
 class PersonMover(Mover):
@@ -183,6 +176,7 @@ class MemberOf(Mover):
         self.of, self.name, self._title, self._is_open = model, name, title, is_open
         self.model = relation.remote_field.through
         self.source, self.owner = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+        self.related = (self.source,)
 
     @property
     def key(self):
@@ -194,9 +188,6 @@ class MemberOf(Mover):
 
     def is_open(self, day):
         return self._is_open(f"{self.source}__", day)
-
-    def rows(self, unit_ids):
-        return super().rows(unit_ids).select_related(self.source)
 
     def share(self, row):
         return self.of._meta.label_lower, getattr(row, f"{self.source}_id")

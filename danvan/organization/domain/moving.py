@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from danvan.history import domain as history
-from danvan.organization.models import Reorganisation, Unit, UnitPlacement
+from danvan.organization.models import Apportionment, Reorganisation, Unit, UnitPlacement
 
 BATCH = 500
 APART, JOIN = "apart", "join"
@@ -125,14 +125,19 @@ class Plan:
 class Mover:
     """How the records of one model follow their unit.
 
-    A subclass says what is ``open`` and overrides what differs. ``owner`` is the column of the unit, ``placed`` says
-    that the record keeps where its unit stood, ``closes`` that open ones can be closed when nobody takes them over.
+    A subclass says what is ``open`` and overrides what differs. ``owner`` is the column of the unit, ``related`` what a
+    record's name is made of besides, ``order`` in which order records of one name take precedence; ``placed`` says
+    that the record keeps where its unit stood, ``closes`` that open ones can be closed when nobody takes them over,
+    ``history_is_shared`` that a split may also say who reads those that stay.
     """
 
     model: type
     owner = "unit"
+    related: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
     placed = False
     closes = True
+    history_is_shared = False
 
     @property
     def key(self) -> str:
@@ -145,9 +150,13 @@ class Mover:
 
     # --- which ------------------------------------------------------------------------------------------------------
 
+    def rows_by(self, condition: Q) -> QuerySet:
+        """The records of which *condition* holds, with what their names are made of."""
+        return self.model.objects.filter(condition).select_related(*self.related).order_by(*self.order, "pk")
+
     def rows(self, unit_ids: Iterable[int]) -> QuerySet:
-        """All records of the units, with what their names are made of."""
-        return self.model.objects.filter(**{f"{self.owner}__in": unit_ids}).order_by("pk")
+        """All records of the units."""
+        return self.rows_by(Q(**{f"{self.owner}__in": unit_ids}))
 
     def is_open(self, day: date) -> Q:
         """The condition that a record goes on under the new unit from *day*."""
@@ -159,6 +168,15 @@ class Mover:
     def history(self, unit_ids: Iterable[int], day: date) -> QuerySet:
         """The records that stay with the old unit."""
         return self.rows(unit_ids).exclude(pk__in=self.open(unit_ids, day).values("pk"))
+
+    def readable_history(self, unit: Unit, day: date) -> QuerySet:
+        """What the lead of *unit*, which is split up, reads as history: its own, what it inherited and was given."""
+        if not self.history_is_shared:
+            return self.model.objects.none()
+        units = [unit.pk, *unit.inherits]
+        given = Apportionment.objects.rows_of(units).get(self.key, ())
+        own = self.history(units, day).values("pk")
+        return self.rows_by(Q(pk__in=own) | Q(pk__in=given))
 
     def unit_id(self, row) -> int:
         return getattr(row, f"{self.owner}_id")
@@ -195,7 +213,7 @@ class Mover:
             if target is not None:
                 plan.moves[target].append(row)
             elif handover.is_split:
-                (plan.unassigned if self.asks(handover, row) else plan.left).append(row)
+                plan.unassigned.append(row)
             else:
                 (plan.closed if self.closes else plan.left).append(row)
         plan.history = self.history(handover.old, handover.day).count()

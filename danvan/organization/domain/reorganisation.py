@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from danvan.access.door import reaches
 from danvan.history import domain as history
 from danvan.organization.domain import placement
 from danvan.organization.domain.event_rules import check_event, superior_for
-from danvan.organization.domain.moving import Handover, Plan, mover_of, plan_of
+from danvan.organization.domain.moving import Handover, Mover, Plan, batches, mover_of, plan_of
 from danvan.organization.domain.succession import recompute_inheritance, short_date
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Apportionment, Reorganisation, Succession, Unit
@@ -100,6 +99,15 @@ class Line:
         return not self.before and not self.after
 
 
+@dataclass(frozen=True)
+class Question:
+    """What has to be said of one kind of record in a split: to whom *rows* go, and who may read *history*."""
+
+    mover: Mover
+    rows: list
+    history: list
+
+
 @dataclass
 class Preview:
     """What a reorganisation will do, or did. ``subordinates`` pairs each unit below with who will be its superior."""
@@ -148,7 +156,26 @@ class Preview:
     @property
     def unassigned(self):
         """How many open records of a split wait for somebody to say to whom they go."""
-        return sum(len(plan.unassigned) for plan in self.plans) + len(self.unassigned_units)
+        waiting = [row for plan in self.plans for row in plan.unassigned if plan.mover.asks(self.handover, row)]
+        return len(waiting) + len(self.unassigned_units)
+
+    @cached_property
+    def questions(self):
+        """What a split asks: for each kind the records that have to be assigned, and those of history that may be."""
+        if not self.handover.is_split:
+            return []
+        (old,) = self.old
+        found = [
+            Question(plan.mover, plan.asked, list(plan.mover.readable_history(old, self.handover.day)))
+            for plan in self.plans
+        ]
+        return [question for question in found if question.rows or question.history]
+
+    @property
+    def shares_asked(self):
+        """All that can be assigned, by label and id."""
+        rows = {question.mover.share(row) for question in self.questions for row in (*question.rows, *question.history)}
+        return rows | {(UNIT, unit.pk) for unit, _superior in self.subordinates}
 
     @property
     def doubles(self):
@@ -244,7 +271,8 @@ def _subordinates(handover, new, superior):
 def choose(*, reorganisation, actor, doubles=None, shares=None):
     """Keep what was chosen about doubles (codes by key) and shares (ids of new units, or None, by label and id).
 
-    What is not named stays as it was chosen before. Raises NotAllowed, or Refused once the event took effect.
+    What is not named stays as it was chosen before. What the event does not ask for is passed over: a share lets a unit
+    read. Raises NotAllowed, Refused once the event took effect, or ValidationError where it cannot be.
     """
     if not reaches(actor, reorganisation, "confirm"):
         raise NotAllowed
@@ -252,7 +280,7 @@ def choose(*, reorganisation, actor, doubles=None, shares=None):
         raise Refused(_("The event has taken effect or was cancelled: nothing can be chosen any more."))
     choices = reorganisation.choices_made
     choices["doubles"] = choices.get("doubles", {}) | (doubles or {})
-    shares = dict(shares or {})
+    shares = _allowed(preview(reorganisation), shares or {})
     units = {str(pk): shares.pop((label, pk)) for label, pk in list(shares) if label == UNIT}
     choices["subordinates"] = {
         pk: heir for pk, heir in (choices.get("subordinates", {}) | units).items() if heir is not None
@@ -260,6 +288,11 @@ def choose(*, reorganisation, actor, doubles=None, shares=None):
     reorganisation.problem = ""
     reorganisation.save(update_fields=["choices_made", "problem"])
     _set_shares(reorganisation, shares)
+
+
+def _allowed(found, shares):
+    takers = {None, *found.handover.new}
+    return {share: heir for share, heir in shares.items() if heir in takers and share in found.shares_asked}
 
 
 def _set_shares(reorganisation, shares):
@@ -414,16 +447,15 @@ def _write_dates(handover, unit, **dates):
 
 
 def _drop_moved_shares(found):
-    moved = {}
-    for plan in found.plans:
-        for row in (*plan.asked, *plan.joined):
-            label, pk = plan.mover.share(row)
-            moved.setdefault(label, set()).add(pk)
-            for label, pk in plan.mover.attachments([row.pk]) if found.handover.is_split else ():
-                moved.setdefault(label, set()).add(pk)
-    for label, ids in moved.items() if found.handover.is_split else ():
+    """Forget who was given what moved: it is the unit's own now, and no more than that when it moves on."""
+    moved = {plan.mover.share(row): None for plan in found.plans for row in plan.asked}
+    by_label = {}
+    for label, pk in _with_attachments(moved):
+        by_label.setdefault(label, []).append(pk)
+    for label, ids in by_label.items():
         kind = ContentType.objects.get_by_natural_key(*label.split("."))
-        found.reorganisation.apportionments.filter(object_type=kind, object_id__in=ids).delete()
+        for part in batches(ids):
+            found.reorganisation.apportionments.filter(object_type=kind, object_id__in=part).delete()
 
 
 def _verify(found):
@@ -502,8 +534,3 @@ def carry_out_due(*, now, again=False):
 def _note_problem(reorganisation, words):
     planned = Reorganisation.objects.filter(pk=reorganisation.pk, state=ReorganisationState.PLANNED)
     planned.update(problem=words)
-
-
-def last_day_before(reorganisation):
-    """The last day of the old units."""
-    return reorganisation.effective_on - timedelta(days=1)

@@ -57,8 +57,8 @@ class Outcome:
     errors: list[CellError] = field(default_factory=list)
 
 
-class OutsideScope(Exception):
-    """Rows were saved that the user does not reach; everything is rolled back."""
+class Refused(Exception):
+    """Rows were saved that must not be, as ``refused`` of the resource says; everything is rolled back."""
 
 
 class DeclaredColumns(ModelDeclarativeMetaclass):
@@ -204,7 +204,7 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
         Without *commit*, or with errors, everything is rolled back. With it every saved row has a row of history. The
         caller has made sure that the user may import this model.
         """
-        self.rows, self.first_seen, self.outside = rows, {}, []
+        self.rows, self.first_seen, self.refused = rows, {}, []
         self.names = [name for name in self.import_columns if name in rows[0] or self._fills_in(name)]
         dataset = tablib.Dataset(headers=self.names)
         for row in rows:
@@ -291,12 +291,16 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
         record(actor=self.user, action="import", obj=instance, changes=changes)
 
     def after_import(self, dataset, result, **kwargs):
-        """Look once more, at what was saved. Upstream's resetting of sequences here could set one back under load."""
+        """Look once more, at what was saved. Upstream's resetting of sequences here could set one back under load.
+
+        ``refused`` collects what is wrong then: the number of the row, the attribute of the column or None, the words.
+        """
         for kind, verb in ((RowResult.IMPORT_TYPE_NEW, "add"), (RowResult.IMPORT_TYPE_UPDATE, "change")):
             saved = {row.instance.pk: number for number, row in enumerate(result.rows, 1) if row.import_type == kind}
-            self.outside += [saved[pk] for pk in saved.keys() - self.reached(verb, saved)]
-        if self.outside:
-            raise OutsideScope
+            outside = saved.keys() - self.reached(verb, saved)
+            self.refused += [(saved[pk], None, _("You may not import this row.")) for pk in outside]
+        if self.refused:
+            raise Refused
 
     # --- import: what came of it ------------------------------------------------------------------------------------
 
@@ -316,9 +320,9 @@ class GuardedResource(ModelResource, metaclass=DeclaredColumns):
     def _errors(self, result):
         """All that is wrong with the file, from its top to its bottom. What is a fault of ours is raised."""
         for error in result.base_errors:
-            if not isinstance(error.error, OutsideScope):
+            if not isinstance(error.error, Refused):
                 raise error.error
-        found = [(number, None, _("You may not import this row.")) for number in self.outside]
+        found = list(self.refused)
         for invalid in result.invalid_rows:
             found += [(invalid.number, name, text) for name, texts in invalid.error_dict.items() for text in texts]
         for number, row_errors in result.row_errors():

@@ -59,7 +59,9 @@ def test_an_upload_needs_room_and_says_what_is_left(staff, settings):
 
 def test_a_file_is_kept_under_a_random_name_and_shown_before_anything_is_saved(staff):
     existing = make_unit("Xã Ea Kar", code="EAKAR", kind=None)
-    content = workbook(UNIT_HEADER, ["EAKAR", "Xã Ea Kar mới", "xa"], ["EAO", "Xã <b>Ea Ô</b>", "Đảng ủy xã"])
+    header = [*UNIT_HEADER, "Ký hiệu"]
+    rows = ["EAKAR", "Xã Ea Kar", "xa", "ĐU"], ["EAO", "Xã <b>Ea Ô</b>", "Đảng ủy xã", None]
+    content = workbook(header, *rows)
 
     response = upload(logged_in(staff), content)
 
@@ -69,11 +71,11 @@ def test_a_file_is_kept_under_a_random_name_and_shown_before_anything_is_saved(s
     assert (job.original_name, job.size, len(job.sha256)) == ("Danh sách đơn vị.xlsx", len(content), 64)
     assert "sách" not in job.file.name and job.file.open().read() == content
     existing.refresh_from_db()
-    assert existing.name == "Xã Ea Kar" and Unit.objects.filter(code="EAO").exists() is False
+    assert existing.symbol == "" and Unit.objects.filter(code="EAO").exists() is False
 
     shown = text_of(logged_in(staff).get(page(job)))
     assert "1 dòng mới, 1 dòng thay đổi, 0 dòng giữ nguyên." in shown
-    assert "<td>Xã Ea Kar mới</td>" in shown
+    assert "<td>Xã Ea Kar</td>" in shown
     assert "<td>Xã &lt;b&gt;Ea Ô&lt;/b&gt;</td>" in shown
     assert "Xác nhận nhập" in shown
 

@@ -19,7 +19,7 @@ from danvan.access.panels import start_page
 from danvan.organization.domain import entrance
 from danvan.organization.domain.samples import demonstration_loaded
 from danvan.organization.forms import LoginForm
-from danvan.organization.views import activation, security
+from danvan.organization.views import activation, delegation, security
 from danvan.organization.views import login as logging_in
 from danvan.organization.views.own_password import OwnPasswordView, end_own_sessions
 
@@ -53,6 +53,8 @@ class DanvanAdminSite(UnfoldAdminSite):
             path("login/activate/<str:token>/", activation.open_link, name="activation_link"),
             path("security/", self.admin_view(security.security), {"site": self}, name="security"),
             path("security/set-up/", self.admin_view(security.set_up), {"site": self}, name="security_set_up"),
+            path("delegations/", self.admin_view(delegation.delegations), {"site": self}, name="delegations"),
+            path("delegations/end/", self.admin_view(delegation.end_delegation), name="end_delegation"),
             path("password_change/elsewhere/", self.admin_view(end_own_sessions), name="end_own_sessions"),
             *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"),
         ]
@@ -182,6 +184,7 @@ def account_links(request):
     return [
         {"title": _("Change password"), "link": reverse("admin:password_change")},
         {"title": _("Security of the account"), "link": reverse("admin:security")},
+        {"title": _("Handing work over for a time"), "link": reverse("admin:delegations")},
     ]
 
 

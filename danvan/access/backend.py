@@ -11,7 +11,7 @@ class MembershipBackend(ModelBackend):
         if not user_obj.is_active or user_obj.is_anonymous:
             return False
         if obj is None:
-            return not user_obj.roles.isdisjoint(roles_granting(perm))
+            return not user_obj.roles_for(perm).isdisjoint(roles_granting(perm))
         rows = type(obj)._default_manager.filter(pk=obj.pk)
         return type(obj).access_scope.restrict(rows, user_obj, perm).exists()
 

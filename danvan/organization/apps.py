@@ -14,6 +14,8 @@ class OrganizationConfig(AppConfig):
 
         LABELS["correct"] = _("corrected a typing mistake in the name")
         LABELS["change_password"] = _("changed the own password")
+        LABELS["delegate"] = _("handed work over for a time")
+        LABELS["end_delegation"] = _("took work that was handed over back")
         LABELS["merge"] = _("merged into another row")
         LABELS["keep"] = _("kept for a row that was merged into it")
         LABELS["unmerge"] = _("split off again")

@@ -18,6 +18,7 @@ NO_FORM = {
     "admin:password_change_done",
     "admin:end_own_sessions",
     "admin:organization_user_end_sessions",
+    "admin:end_delegation",
     "admin:organization_person_duplicates",
     "admin:organization_person_unmerge",
     "admin:organization_person_reveal_identity",

@@ -1,8 +1,11 @@
 """The inbox of each person in the admin."""
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from danvan import clock
 from danvan.mail.domain.queue import Letter, enqueue_many
-from danvan.notices.domain.recipients import administrators, recipients_of
+from danvan.notices.domain.recipients import Recipient, administrators, recipients_of
 from danvan.notices.models import InboxMessage
 
 KIND = "notices.message"
@@ -19,6 +22,25 @@ def tell_unit(*, unit, title, body="", url=""):
 def tell_administrators(*, title, body="", url=""):
     """Tell each administrator, as :func:`tell_unit` tells the leads of a unit."""
     return _tell(administrators(), None, title, body, url)
+
+
+def tell_of_delegation(membership):
+    """Tell who takes over work that it was handed over. Listener of ``organization.domain.delegation``."""
+    words = {
+        "giver": membership.on_behalf_of,
+        "role": membership.get_role_display(),
+        "unit": membership.unit,
+        "first": f"{membership.valid_from:%d/%m/%Y}",
+        "last": f"{membership.valid_to:%d/%m/%Y}",
+    }
+    user = membership.user
+    return _tell(
+        [Recipient(user, user.email, user.get_full_name())],
+        membership.unit,
+        _("Comrade %(giver)s has handed work over to you") % words,
+        _("You act as %(role)s of %(unit)s from %(first)s to the end of %(last)s.") % words,
+        reverse("admin:delegations"),
+    )
 
 
 def _tell(recipients, unit, title, body, url):

@@ -30,7 +30,9 @@ def recipients_of(unit_ids) -> dict[int, list[Recipient]]:
     leads = Membership.objects.in_force().filter(role=Role.UNIT_LEAD, unit__in=units, user__is_active=True)
     for membership in leads.select_related("user").order_by("pk"):
         user = membership.user
-        found[membership.unit_id].append(Recipient(user, user.email, user.get_full_name()))
+        recipient = Recipient(user, user.email, user.get_full_name())
+        if recipient not in found[membership.unit_id]:  # a lead may stand in for another one of the same unit
+            found[membership.unit_id].append(recipient)
     for unit in units.values():
         if unit.pk not in found and unit.email:
             found[unit.pk].append(Recipient(None, unit.email, unit.name))

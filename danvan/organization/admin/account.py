@@ -16,8 +16,8 @@ from danvan.access.admin import ScopedListFilter
 from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.inviting import InvitingMixin
-from danvan.organization.admin.membership import GivenInline, MembershipInline, TakenInline
-from danvan.organization.domain import second_factor
+from danvan.organization.admin.membership import MembershipInline
+from danvan.organization.domain import delegation, second_factor
 from danvan.organization.domain.activation import may_invite, with_standing
 from danvan.organization.domain.sessions import end_sessions
 from danvan.organization.forms import ReasonOfResetForm
@@ -58,7 +58,7 @@ class UserAdmin(InvitingMixin, RecordAdmin):
     list_filter = [StandingFilter, "is_active"]
     fields = ["full_name", "username", ("email", "telephone"), "is_active", "last_login"]
     readonly_fields = ["last_login"]
-    inlines = [MembershipInline, TakenInline, GivenInline]
+    inlines = [MembershipInline]
     change_form_outer_before_template = "organization/account_panel.html"
 
     def get_urls(self):
@@ -77,6 +77,7 @@ class UserAdmin(InvitingMixin, RecordAdmin):
         if obj is not None:
             has_device = self.may(request, "reset", obj) and second_factor.device_of(obj) is not None
             context |= {"may_invite": may_invite(request.user, obj), "may_reset_second_factor": has_device}
+            context |= {"taken": delegation.taken_by(obj), "given": delegation.given_by(obj)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def end_sessions_view(self, request, object_id):

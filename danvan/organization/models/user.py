@@ -1,17 +1,20 @@
 import unicodedata
+from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
 from danvan.access.fields import LineField
 from danvan.access.models import Record, RecordQuerySet, Searchable, ends_after_it_begins, in_force
-from danvan.access.roles import Role, roles_granting
+from danvan.access.roles import Role, may_be_handed_over, roles_granting
 from danvan.access.scope import BanScope, Reach
 from danvan.organization.models.succession import Apportionment
 from danvan.text.ordering import person_sort_key
@@ -106,6 +109,14 @@ class User(AbstractBaseUser, Searchable, Record):
     def roles(self):
         return frozenset(Role(membership.role) for membership in self.active_memberships)
 
+    def roles_for(self, permission):
+        """The roles that can give *permission*: on behalf of another not every one."""
+        return self.roles if may_be_handed_over(permission) else frozenset(m.role for m in self._own_memberships)
+
+    @property
+    def _own_memberships(self):
+        return [membership for membership in self.active_memberships if membership.on_behalf_of_id is None]
+
     @property
     def is_staff(self):
         """Whether the admin lets the account in: whoever has a membership in force."""
@@ -119,12 +130,12 @@ class User(AbstractBaseUser, Searchable, Record):
     @cached_property
     def own_units(self):
         """The units for which this person is a lead today."""
-        return [m.unit for m in self.active_memberships if m.role == Role.UNIT_LEAD]
+        return list(dict.fromkeys(m.unit for m in self.active_memberships if m.role == Role.UNIT_LEAD))
 
     def reach(self, permission):
         granting = roles_granting(permission)
         units = set()
-        for membership in self.active_memberships:
+        for membership in self.active_memberships if may_be_handed_over(permission) else self._own_memberships:
             role = Role(membership.role)
             if role in granting:
                 if role.reaches_everything:
@@ -186,6 +197,16 @@ class MembershipQuerySet(RecordQuerySet):
         )
         return self.filter(holds).filter(models.Q(on_behalf_of=None) | models.Exists(stands_for))
 
+    def overlapping(self, membership):
+        """The other rows of the same account, unit and role, on behalf of the same person, that share a day with it."""
+        names = ("user_id", "unit_id", "role", "on_behalf_of_id")
+        rows = self.exclude(pk=membership.pk).filter(**{name: getattr(membership, name) for name in names})
+        if membership.valid_from:
+            rows = rows.filter(models.Q(valid_to=None) | models.Q(valid_to__gte=membership.valid_from))
+        if membership.valid_to:
+            rows = rows.filter(models.Q(valid_from=None) | models.Q(valid_from__lte=membership.valid_to))
+        return rows
+
 
 class Membership(Record):
     """In which role a person serves at a unit, from–to; or acts there on behalf of somebody who does."""
@@ -244,3 +265,38 @@ class Membership(Record):
         super().clean()
         if self.role and self.unit_id and Role(self.role).is_of_the_ban and not self.unit.kind.is_ban:
             raise ValidationError({"role": _("This role sees every unit and is given at the Ban only.")})
+        self.require_no_overlap()
+
+    def require_no_overlap(self):
+        """Raise ValidationError at ``role`` where the account holds it at the unit on one of these days already."""
+        if self.user_id and (other := self._meta.default_manager.overlapping(self).first()):
+            raise self.overlap_error(other)
+
+    def overlap_error(self, other):
+        words = _("This person already serves there in this role (%(period)s). End that first, or choose other days.")
+        return ValidationError({"role": ValidationError(words, params={"period": other.period})})
+
+    @property
+    def period(self):
+        """From when to when, in words."""
+        first, last = (day and date_format(day, "SHORT_DATE_FORMAT") for day in (self.valid_from, self.valid_to))
+        if first and last:
+            return gettext("from %(first)s to %(last)s") % {"first": first, "last": last}
+        if first:
+            return gettext("from %(first)s on") % {"first": first}
+        return gettext("until %(last)s") % {"last": last} if last else gettext("without an end")
+
+    def shares_a_day_with(self, other):
+        """Whether *other*, a row of the same account, is for the same role at the same unit on one of the same days."""
+        names = ("unit_id", "role", "on_behalf_of_id")
+        if any(getattr(self, name) != getattr(other, name) for name in names):
+            return False
+        starts = max(self.valid_from or date.min, other.valid_from or date.min)
+        return starts <= min(self.valid_to or date.max, other.valid_to or date.max)
+
+    def save(self, *args, **kwargs):
+        """Raises ValidationError for overlapping rows. Saves of rows of one account wait for one another."""
+        with transaction.atomic():
+            User.objects.select_for_update().filter(pk=self.user_id).order_by().values_list("pk").first()
+            self.require_no_overlap()
+            super().save(*args, **kwargs)

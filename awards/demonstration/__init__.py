@@ -5,7 +5,7 @@ Names of units are real, people and figures are made up. The article's figures o
 
 from django.db import transaction
 
-from awards.demonstration import awards, movement, organization, reports
+from awards.demonstration import awards, movement, organization, reorganisation, reports
 from danvan import clock
 from danvan.organization.models import User
 
@@ -20,9 +20,13 @@ def load(*, password):
         return False
     today = clock.today()
     units = organization.build(password=password, today=today)
-    organization.build_districts_of_2015()
+    province = reorganisation.load_map(units)
+    districts = organization.build_districts_of_2015()
     actors = {user.username: user for user in User.objects.filter(is_sample=True)}
     campaign = movement.build(units=units, today=today)
+    officer, leader = actors["chuyenvien"], actors["lanhdao"]
+    reorganisation.build(units=units, districts=districts, officer=officer, today=today)
+    reorganisation.share_the_work(units=units, province=province, officer=officer, leader=leader, today=today)
     reports.build(units=units, actors=actors, today=today)
     awards.build(units=units, actors=actors, campaign=campaign, today=today)
     awards.build_tally_of_2015()

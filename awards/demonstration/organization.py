@@ -4,7 +4,7 @@ from datetime import date
 
 from danvan.access.roles import Role
 from danvan.organization.domain.placement import place
-from danvan.organization.models import Area, AreaLevel, Membership, Unit, UnitKind, User
+from danvan.organization.models import Membership, Unit, UnitKind, User
 
 REORGANISED_ON = date(2025, 7, 1)
 MAIL_DOMAIN = "minhhoa.example"
@@ -98,7 +98,7 @@ NOBODY_TO_TELL = "X-SHOA"
 
 
 def build(*, password, today):
-    """Make areas, units, people and accounts and return the units by code. Every account gets *password*."""
+    """Make units, people and accounts and return the units by code. Every account gets *password*."""
     kinds = {
         code: UnitKind.objects.get_or_create(
             code=code,
@@ -112,14 +112,12 @@ def build(*, password, today):
         )[0]
         for order, (code, name, is_party) in enumerate(KINDS, 1)
     }
-    province = Area.objects.create(name="Tỉnh Đắk Lắk", level=AreaLevel.PROVINCE, is_sample=True)
     units = {
         code: Unit.objects.create(
             code=code,
             name=name,
             short_name=short_name,
             kind=kinds[kind],
-            area=province,
             order=order,
             valid_from=REORGANISED_ON,
             email="" if code == NOBODY_TO_TELL else f"{code.lower()}@{MAIL_DOMAIN}",
@@ -137,20 +135,22 @@ def build(*, password, today):
 
 
 def build_districts_of_2015():
-    """The units of 2015 under the names of their time, which no longer exist."""
+    """The units of 2015 under the names of their time."""
     kind = UnitKind.objects.get(code="HUYEN")
-    return [
+    districts = [
         Unit.objects.create(
             code=f"H{number:02}-2015",
             name=f"Ban Dân vận {committee} {name}",
             short_name=name,
             kind=kind,
             order=900 + number,
-            valid_to=date(2025, 6, 30),
             is_sample=True,
         )
         for number, (committee, name) in enumerate(DISTRICTS_2015, 1)
     ]
+    for district in districts:
+        place(unit=district)
+    return districts
 
 
 def _accounts(units, password):

@@ -9,24 +9,32 @@ from django.db import connection
 
 from awards.demonstration import load
 from awards.demonstration.organization import ACCOUNTS
+from awards.demonstration.reorganisation import MERGED, MODEL_OF_BEFORE
 from awards.enums import DecisionState, DossierState
 from awards.models import CommendationTally, Decision, Dossier
 from danvan import clock
+from danvan.access.door import reaches
 from danvan.history.domain import record
 from danvan.history.models import Activity
 from danvan.notices.domain.planner import plan
 from danvan.notices.models import InboxMessage, Reminder
 from danvan.organization.domain.samples import demonstration_loaded
-from danvan.organization.models import Unit, User
+from danvan.organization.models import Reorganisation, Unit, User
 from danvan.transfers.models import ImportJob, ImportState
 from movements.enums import ReportState
-from movements.models import Field, Registration, Report
+from movements.models import Exemplar, Field, Registration, Report
 from tests.factories import make_exemplar, make_period, make_report, make_scheme, make_unit
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Mot-mat-khau-minh-hoa"
-# Rows that stay: what Django keeps, and the reminder rules, which are settings and no samples.
-STAYING = {"contenttypes.ContentType", "auth.Permission", "notices.ReminderRule"}
+# Rows that stay: what Django keeps, the reminder rules, which are settings, and the map, which is true.
+STAYING = {
+    "contenttypes.ContentType",
+    "auth.Permission",
+    "notices.ReminderRule",
+    "organization.Area",
+    "organization.AreaSuccession",
+}
 
 
 def counts():
@@ -42,10 +50,22 @@ def loaded():
     assert load(password=PASSWORD)
 
 
+def test_its_units_have_a_past(loaded):
+    commune = Unit.objects.get(code=MERGED)
+    model = Exemplar.objects.get(name=MODEL_OF_BEFORE)
+    registered = model.registrations.get()
+    assert (str(commune.area), commune.area.official_code) == ("Xã Ea Kar", "24373")
+    assert model.unit == commune
+    assert registered.unit_id in commune.inherits and len(commune.inherits) == 6
+    assert reaches(User.objects.get(username="xa1"), registered, "view")
+    events = Reorganisation.objects.values_list("kind", "state")
+    assert sorted(events) == [("dissolve", "in_effect"), ("merge", "in_effect"), ("transfer", "planned")]
+
+
 def test_it_is_an_office_in_the_middle_of_its_year(loaded):
     today = clock.today()
     assert Unit.objects.in_force().count() == 21
-    assert Registration.objects.count() == 40
+    assert Registration.objects.filter(campaign__starts_on__year=today.year).count() == 40
     reports = Report.objects.filter(period__year=today.year, period__index=today.month)
     came = reports.exclude(state=ReportState.EXPECTED).count()
     assert 0.5 <= came / reports.count() <= 0.65
@@ -55,7 +75,7 @@ def test_it_is_an_office_in_the_middle_of_its_year(loaded):
     assert Decision.objects.filter(state=DecisionState.AWAITING_NUMBER).count() == 1
     tally = CommendationTally.objects.get()
     assert (tally.collectives, tally.individuals, tally.is_sample) == (17, 23, False)
-    assert Unit.objects.filter(valid_to__isnull=False).count() == 15
+    assert Unit.objects.filter(valid_to__isnull=False).count() == 15 + 6
 
 
 def test_the_accounts_open_with_the_password(loaded, client):

@@ -24,6 +24,7 @@ from danvan.transfers.models import ImportJob, ImportState
 from movements.enums import ReportState
 from movements.models import Exemplar, Field, Registration, Report
 from tests.factories import make_exemplar, make_period, make_report, make_scheme, make_unit
+from tests.world import rolled_back
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Mot-mat-khau-minh-hoa"
@@ -45,9 +46,18 @@ def counts():
     }
 
 
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup, django_db_blocker):
+    """How many rows there were before and after; the transaction of each test lies inside this one."""
+    with django_db_blocker.unblock(), rolled_back():
+        before = counts()
+        assert load(password=PASSWORD)
+        yield before, counts()
+
+
 @pytest.fixture
-def loaded():
-    assert load(password=PASSWORD)
+def loaded(loaded_once, db):
+    return loaded_once
 
 
 def test_its_units_have_a_past(loaded):
@@ -85,18 +95,15 @@ def test_the_accounts_open_with_the_password(loaded, client):
 
 
 def test_it_is_loaded_once(loaded):
-    before = counts()
     assert not load(password=PASSWORD)
-    assert counts() == before
+    assert counts() == loaded[1]
 
 
-def test_it_goes_without_a_trace():
-    before = counts()
-    load(password=PASSWORD)
+def test_it_goes_without_a_trace(loaded):
     assert demonstration_loaded()
     call_command("xoa_minh_hoa", "--dong-y", verbosity=0)
     assert not demonstration_loaded()
-    assert counts() == before
+    assert counts() == loaded[0]
 
 
 def test_what_is_real_stays_when_it_goes(loaded):

@@ -74,5 +74,10 @@ def set_up(request, site):
 
 def _show_codes(request, site, codes):
     """The one time that the codes are shown: the answer to a POST, which no address repeats."""
-    context = {**site.each_context(request), "title": _("Recovery codes"), "codes": codes}
+    context = {
+        **site.each_context(request),
+        "title": _("Recovery codes"),
+        "codes": codes,
+        "onward": reverse("admin:security"),
+    }
     return TemplateResponse(request, "organization/recovery_codes.html", context)

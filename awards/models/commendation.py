@@ -5,9 +5,9 @@ from django.utils.translation import pgettext_lazy
 
 from awards.enums import SubjectKind
 from danvan.access.fields import LineField, ProseField
-from danvan.access.models import Record, RecordQuerySet, Searchable
+from danvan.access.models import Record, Searchable
 from danvan.access.scope import BanScope, UnitScope
-from danvan.organization.models import PlacedFact
+from danvan.organization.models import PlacedFact, PlacedQuerySet
 from danvan.text.ordering import person_sort_key, sort_key
 
 
@@ -15,7 +15,7 @@ class RegisterIsNotRewritten(Exception):
     """Somebody tried to change or delete a commendation. A later decision corrects or revokes, the row stays."""
 
 
-class CommendationQuerySet(RecordQuerySet):
+class CommendationQuerySet(PlacedQuerySet):
     def in_register_order(self):
         return self.order_by("register_year", "register_number", "pk")
 

@@ -3,13 +3,13 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
 from danvan.access.fields import LineField, ProseField
-from danvan.access.models import Record, RecordQuerySet, Searchable
+from danvan.access.models import Record, Searchable
 from danvan.access.scope import UnitScope
-from danvan.organization.models import PlacedFact
+from danvan.organization.models import PlacedFact, PlacedQuerySet
 from movements.enums import ExemplarKind, RegistrationState, RegistrationStatus, SubjectKind
 
 
-class RegistrationQuerySet(RecordQuerySet):
+class RegistrationQuerySet(PlacedQuerySet):
     def submitted(self):
         """Those that lie with the Ban and wait to be accepted."""
         return self.filter(state=RegistrationState.SUBMITTED)

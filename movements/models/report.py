@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
 from danvan.access.fields import LineField, ProseField
-from danvan.access.models import Record, RecordQuerySet
+from danvan.access.models import Record
 from danvan.access.scope import UnitScope
-from danvan.organization.models import PlacedFact
+from danvan.organization.models import PlacedFact, PlacedQuerySet
 from movements.enums import Channel, PeriodState, ReportState, Standing, Waiting
 
 OWED = (ReportState.EXPECTED, ReportState.RETURNED)
@@ -17,7 +17,7 @@ WEEK = timedelta(days=7)
 HAS_COME = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 
 
-class ReportQuerySet(RecordQuerySet):
+class ReportQuerySet(PlacedQuerySet):
     def owed(self):
         """Reports that their unit has to send or to complete, while the period is open."""
         return self.filter(state__in=OWED, period__state=PeriodState.OPEN)

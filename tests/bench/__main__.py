@@ -24,6 +24,7 @@ from danvan.embedded.postgres import postgres
 # figure and yields its lines.
 FIGURES = {
     "nominations-list": "tests.bench.nominations.nominations_list",
+    "subtree": "tests.bench.subtree.subtree",
     "guards-cost": "tests.bench.guards.guards_cost",
     "oracle-timing": "tests.bench.oracles.oracle_timing",
 }

@@ -32,7 +32,7 @@ def line(name: str, contest: Contest) -> str:
     for _ in range(WARM_UP):
         for run in runners:
             run()
-    rounds = [[_seconds(run) for run in runners] for _ in range(contest.rounds)]
+    rounds = [[seconds(run) for run in runners] for _ in range(contest.rounds)]
     to_peer = [ours / peer for ours, peer, _floor in rounds]
     to_floor = [ours / floor for ours, _peer, floor in rounds]
     ours, peer, floor = (median(column) * 1000 for column in zip(*rounds, strict=True))
@@ -44,7 +44,8 @@ def line(name: str, contest: Contest) -> str:
     )
 
 
-def _seconds(run: Callable[[], object]) -> float:
+def seconds(run: Callable[[], object]) -> float:
+    """How long *run* takes once."""
     began = time.perf_counter()
     run()
     return time.perf_counter() - began

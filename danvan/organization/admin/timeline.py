@@ -6,6 +6,7 @@ In the units of a viewBox as wide as a telephone; the server draws it, no script
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from textwrap import wrap
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ LETTERS = 46
 _LINE, _BAR, _GAP, _ARROW, _TO_COME = 16, 10, 10, 12, 40
 _OPEN_START = timedelta(days=4 * 365)
 """How far before the first known day a unit is drawn whose first day is not known."""
+
+lines = partial(wrap, break_on_hyphens=False)
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,13 @@ def drawing_of(lineage: Lineage, today: date) -> Drawing | None:
     y = 4
     for item in _in_order(lineage):
         if isinstance(item, Event):
-            for words in event_lines(item):
+            for words in lines(event_words(item), LETTERS - 2):
                 texts.append(Text(14, y + 12, words, is_event=True))
                 y += _LINE
             y += _GAP
             continue
         is_own = item.pk == lineage.unit.pk
-        for words in wrap(unit_words(item), LETTERS):
+        for words in lines(unit_words(item), LETTERS):
             texts.append(Text(0, y + 12, words, is_own=is_own))
             y += _LINE
         left = scale(item.valid_from) if item.valid_from else 0
@@ -125,16 +128,16 @@ def unit_words(unit) -> str:
     return _("%(name)s (until %(last)s)") % words if unit.valid_to else unit.name
 
 
-def event_lines(event: Event) -> list[str]:
-    """Day and kind of *event*, and by which decree, in lines that fit the drawing."""
+def event_words(event: Event) -> str:
+    """Day and kind of *event*, and by which decree."""
     words = {"day": _day(event.effective_on), "kind": event.kind.label, "decree": event.decree}
-    return wrap(_("%(day)s: %(kind)s – %(decree)s") % words, LETTERS - 2)
+    return _("%(day)s: %(kind)s – %(decree)s") % words
 
 
 def sentence(event: Event) -> str:
     """*event* for who cannot see the drawing."""
     words = {
-        "event": " ".join(event_lines(event)),
+        "event": event_words(event),
         "old": ", ".join(unit.name for unit in event.predecessors),
         "new": ", ".join(unit.name for unit in event.successors) or _("nobody"),
     }

@@ -3,7 +3,7 @@ from danvan.organization.models.area import Area, AreaLevel, AreaSuccession
 from danvan.organization.models.assignment import Assignment, Cluster
 from danvan.organization.models.login import KnownPlace, LoginCounter
 from danvan.organization.models.person import Collective, Person, PersonIdentity, Salutation
-from danvan.organization.models.placed import PlacedFact
+from danvan.organization.models.placed import PlacedFact, PlacedQuerySet
 from danvan.organization.models.succession import Apportionment, Reorganisation, Succession
 from danvan.organization.models.unit import Unit, UnitKind, UnitPlacement
 from danvan.organization.models.user import Membership, User
@@ -23,6 +23,7 @@ __all__ = [
     "Person",
     "PersonIdentity",
     "PlacedFact",
+    "PlacedQuerySet",
     "Reorganisation",
     "Salutation",
     "Succession",

@@ -1,8 +1,24 @@
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
-from danvan.organization.models.unit import PathField, UnitPlacement
+from danvan.access.models import RecordQuerySet
+from danvan.organization.models.unit import PathField, UnitPlacement, under
+
+
+class PlacedQuerySet(RecordQuerySet):
+    def in_subtree(self, unit):
+        """The facts of *unit* and of all that stood under it when they were made: sums "as it was".
+
+        One range over the paths for each place where *unit* ever stood. What was made while its unit stood nowhere lies
+        in no subtree but its own, and there only as long as *unit* never stood anywhere.
+        """
+        paths = set(UnitPlacement.objects.filter(unit=unit).values_list("path", flat=True))
+        ranges = [under(path, "unit_path") for path in paths]
+        return self.filter(reduce(or_, ranges) if ranges else models.Q(unit=unit))
 
 
 class PlacedFact(models.Model):

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from danvan.organization.domain.placement import place
 from danvan.organization.models import Unit, UnitPlacement
+from danvan.organization.tests.succession import merged
 from tests.factories import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,12 @@ def test_two_places_on_one_day_are_left_to_people(tree):
     UnitPlacement.objects.create(unit=tree[2], path="x", valid_from=date(2025, 1, 1), valid_to=date(2025, 2, 1))
     lines, is_right = said("--repair")
     assert (lines[0], is_right) == ("Thôn A1 có hai vị trí trong hệ thống vào cùng một ngày.", False)
+
+
+def test_what_a_unit_reads_is_compared_with_its_successions(tree):
+    old = make_unit("Xã cũ")
+    merged([old], tree[1])
+    assert said()[0][0] == "Xã A: hồ sơ của đơn vị cũ được xem không khớp với các lần sắp xếp đơn vị."
+    assert said("--repair")[1]
+    tree[1].refresh_from_db()
+    assert (tree[1].inherits, said()[1]) == ([old.pk], True)

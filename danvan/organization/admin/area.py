@@ -4,6 +4,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.validators import EMPTY_VALUES
 from django.db.models import Case, Value, When
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 from unfold.contrib.filters.forms import SearchForm
@@ -31,14 +32,16 @@ class DayForm(SearchForm):
     def __init__(self, name, label, *args, **kwargs):
         super().__init__(name, label, *args, **kwargs)
         self.fields[name] = forms.CharField(
-            label=label, required=False, widget=UnfoldAdminTextInputWidget({"placeholder": _("dd/mm/yyyy")})
+            label=label,
+            required=False,
+            widget=UnfoldAdminTextInputWidget({"placeholder": _("dd/mm/yyyy; empty: all times")}),
         )
 
 
 class ExistsFilter(ScopedListFilter, TextFilter):
     """The areas of one day: today, unless another one is typed; of any time where the field is emptied."""
 
-    title = _("areas that exist on")
+    title = _("day of existence")
     parameter_name = "on"
     reads = ("valid_from", "valid_to")
     form_class = DayForm
@@ -92,7 +95,7 @@ class AreaAdmin(RecordAdmin):
     list_display = ["name", "level", "lies_in", "official_code", "valid_from", "valid_to"]
     list_filter = ["level", ProvinceFilter, ExistsFilter]
     autocomplete_fields = ["parent"]
-    fields = [("name", "level"), ("official_code", "parent"), ("valid_from", "valid_to")]
+    fields = ["name", ("level", "official_code"), "parent", ("valid_from", "valid_to")]
     change_form_outer_before_template = "organization/area_panel.html"
 
     def get_queryset(self, request):
@@ -109,8 +112,14 @@ class AreaAdmin(RecordAdmin):
         rows = super().offered(request, words, source_field)
         if day or (source_field.model._meta.model_name, source_field.name) not in OF_ANY_TIME:
             rows = rows.in_force(day)
-        literally_first = Case(When(search_text__contains=fold(words), then=Value(0)), default=Value(1))
-        return rows.order_by(literally_first, LARGEST_FIRST, "sort_key", "pk")
+        return rows.order_by(named_first(words), LARGEST_FIRST, "sort_key", "pk")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Those whose own name holds all of it come first, whatever else the list is ordered by."""
+        rows, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            rows = rows.order_by(named_first(search_term), *rows.query.order_by)
+        return rows, may_have_duplicates
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         area = self.get_object(request, object_id) if request.method == "GET" else None
@@ -125,7 +134,7 @@ def kin_of(request, area):
         "area": area,
         "origins": links.filter(successor=area),
         "successions": links.filter(predecessor=area),
-        "may_add_succession": request.user.has_perm("organization.add_areasuccession"),
+        "may_edit_successions": request.user.has_perm("organization.change_areasuccession"),
     }
 
 
@@ -133,7 +142,7 @@ def kin_of(request, area):
 class AreaSuccessionAdmin(RecordAdmin):
     """What became of areas, link by link."""
 
-    list_display = ["old_area", "new_area", "is_partial", "effective_on", "legal_basis"]
+    list_display = ["old_area", "new_area", "extent", "effective_on", "legal_basis"]
     list_filter = ["is_partial"]
     search_fields = ["predecessor__search_text", "successor__search_text"]
     autocomplete_fields = ["predecessor", "successor"]
@@ -152,6 +161,15 @@ class AreaSuccessionAdmin(RecordAdmin):
     @reads("successor")
     def new_area(self, link):
         return link.successor.choice_label
+
+    @admin.display(description=_("how much of it"), ordering="is_partial")
+    @reads("is_partial")
+    def extent(self, link):
+        return gettext("a part of it") if link.is_partial else gettext("all of it")
+
+
+def named_first(words):
+    return Case(When(search_text__contains=fold(words), then=Value(0)), default=Value(1))
 
 
 def without_day(term):

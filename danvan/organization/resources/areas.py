@@ -68,7 +68,10 @@ class AreaWidget(RelatedWidget):
             if len(fitting) == 1:
                 return fitting[0]
             if fitting:
-                raise ValueError(_("This may be: %(areas)s. Write the full path.") % {"areas": named(fitting)})
+                raise ValueError(
+                    _("This may be: %(areas)s. Write the code as text, or the full path with its accents.")
+                    % {"areas": named(fitting)}
+                )
         if ended := next(filter(None, found), None):
             raise ValueError(self.not_there(ended[0], day))
         raise ValueError(self.unknown(path, day))

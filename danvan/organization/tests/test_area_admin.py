@@ -166,7 +166,8 @@ def told(client, area):
 
 
 @pytest.mark.usefixtures("da_nang")
-def test_the_page_says_what_an_area_came_of_and_what_became_of_it(client):
+def test_the_page_says_what_an_area_came_of_and_what_became_of_it():
+    client = logged_in(make_user(Role.STAFF))
     basis = "từ 01/07/2025, Nghị quyết số 1659/NQ-UBTVQH15 ngày 16/06/2025"
     assert told(client, Area.objects.get(name="Quận Sơn Trà")) == [
         "Quận Sơn Trà, Thành phố Đà Nẵng (493) – đến 30/06/2025",

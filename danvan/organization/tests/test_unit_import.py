@@ -283,7 +283,7 @@ def test_two_areas_of_one_path_are_told_apart_by_nobody():
         Area.objects.create(name="Thôn Một", level="village", parent=province)
     words = "Thôn Một, Thành phố Đà Nẵng"
     assert run(AREAS, ["A", "Chi bộ thôn", "xa", words])[1] == [
-        ("D2", words, f"Có thể là: {words}; {words}. Hãy ghi đầy đủ đến tỉnh.")
+        ("D2", words, f"Có thể là: {words}; {words}. Hãy ghi mã dạng văn bản, hoặc ghi đầy đủ đến tỉnh, có dấu.")
     ]
 
 

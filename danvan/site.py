@@ -145,6 +145,7 @@ SIDEBAR = (
         gettext_lazy("Units and people"),
         (
             ("account_balance", "organization.unit", "view"),
+            ("merge", "organization.reorganisation", "view"),
             ("person", "organization.person", "view"),
             ("groups", "organization.collective", "view"),
             ("map", "organization.area", "add"),

@@ -321,6 +321,28 @@ def unit_placement(side, number):
     return {"unit": side.new("organization.unit"), "superior": side.unit, "path": f"{number:08d}"}
 
 
+@maker("organization.reorganisation")
+def reorganisation(side, number):
+    return {"kind": "rename", "effective_on": DAY}
+
+
+@maker("organization.succession")
+def succession(side, number):
+    event = side.one("organization.reorganisation")
+    return {"reorganisation": event, "predecessor": side.unit, "successor": side.new("organization.unit")}
+
+
+@maker("organization.apportionment")
+def apportionment(side, number):
+    person = side.one("organization.person")
+    return {
+        "reorganisation": side.one("organization.reorganisation"),
+        "object_type": ContentType.objects.get_for_model(person),
+        "object_id": 1_000_000 + number,
+        "successor": side.unit,
+    }
+
+
 @maker("organization.user")
 def user(side, number):
     return {"username": f"{side.slug}{number}", "password": "!"}

@@ -7,9 +7,10 @@ class OrganizationConfig(AppConfig):
     verbose_name = _("Organization")
 
     def ready(self):
+        from danvan.access.panels import contribute
         from danvan.history.actions import LABELS
         from danvan.mail.domain import register_renderer
-        from danvan.organization import checks, workflow  # noqa: F401 - importing registers
+        from danvan.organization import checks, panels, workflow  # noqa: F401 - importing registers
         from danvan.organization.domain import account_letters, activation, movers
 
         LABELS["correct"] = _("corrected a typing mistake in the name")
@@ -37,3 +38,4 @@ class OrganizationConfig(AppConfig):
         register_renderer(activation.ACTIVATION_LETTER, account_letters.activation_letter)
         register_renderer(activation.NOTICE_LETTER, account_letters.account_notice)
         movers.register()
+        contribute(panels.stuck_reorganisations)

@@ -1,9 +1,13 @@
-"""What higher apps put on the page of a unit. Filled in ``ready()``, drawn by the admin of units."""
+"""What higher apps put on the page of a unit, filled in ``ready()``; and what this app puts on the start page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from danvan.access.panels import Card, Task
+from danvan.organization.models import Reorganisation
 
 
 @dataclass(frozen=True)
@@ -42,3 +46,17 @@ def unit_page(unit, user) -> UnitPage:
     page.duties.sort(key=lambda task: (task.due_on is None, task.due_on, task.title))
     page.punctuality.sort(key=lambda line: line.year, reverse=True)
     return page
+
+
+def stuck_reorganisations(user, page):
+    """For who confirms them, how many planned events could not be carried out on their day."""
+    if not user.has_perm("organization.confirm_reorganisation"):
+        return
+    events = Reorganisation.objects.visible_to(user, "confirm").stuck()
+    if count := events.count():
+        first = events.first()
+        url = f"{reverse('admin:organization_reorganisation_changelist')}?state__exact=planned"
+        if count == 1:
+            url = reverse("admin:organization_reorganisation_plan", args=[first.pk])
+        title = _("Reorganisations that could not be carried out")
+        page.cards.append(Card(title=title, count=count, url=url, hint=first.problem))

@@ -51,6 +51,7 @@ QUERIES = {
     "organization.areasuccession": (7, None),
     "organization.collective": (8, 8),
     "organization.person": (8, 8),
+    "organization.reorganisation": (9, None),
     "organization.unit": (10, 8),
     "organization.unitkind": (7, 7),
     "organization.user": (9, None),

@@ -1,1 +1,1 @@
-from danvan.organization.admin import account, area, person, unit  # noqa: F401 - importing registers
+from danvan.organization.admin import account, area, person, reorganisation, unit  # noqa: F401 - importing registers

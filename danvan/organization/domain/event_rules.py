@@ -30,15 +30,22 @@ def check_event(*, reorganisation, predecessors, successors=(), handed_to=None):
         _check_ban(reorganisation, predecessors, successors, errors)
     if errors:
         raise ValidationError(errors)
+    if reorganisation.kind != ReorganisationKind.TRANSFER:
+        superior_for(
+            reorganisation=reorganisation, predecessors=predecessors, successors=successors, handed_to=handed_to
+        )
 
 
-def superior_for(*, reorganisation, predecessors):
-    """Under whom new units stand: the superior that was said, or that of the old units; None is the top.
+def superior_for(*, reorganisation, predecessors, successors, handed_to=None):
+    """Under whom units without a place stand: the superior that was said, or that of the old units; None is the top.
 
-    Raises ValidationError at ``superior`` where the old ones stand under several units, or under one that ends too.
+    Raises ValidationError at ``superior`` where somebody needs one and the old units stand under several, or under one
+    that ends too.
     """
     if reorganisation.superior is not None:
         return reorganisation.superior
+    if not _loses_its_place(reorganisation, predecessors, successors, handed_to):
+        return None
     ids = {unit.pk for unit in predecessors}
     last_day = reorganisation.effective_on - timedelta(days=1)
     placements = UnitPlacement.objects.on(last_day).filter(unit__in=ids).select_related("superior")
@@ -54,6 +61,28 @@ def superior_for(*, reorganisation, predecessors):
             {"superior": _("Their superior, %(unit)s, ends too: choose the new superior.") % {"unit": superior}}
         )
     return superior
+
+
+def _loses_its_place(event, predecessors, successors, handed_to):
+    """Whether a new unit stands nowhere yet or under an old one, or somebody stands under a unit that is dissolved."""
+    old = {unit.pk for unit in predecessors}
+    last_day = event.effective_on - timedelta(days=1)
+    if not successors:
+        below = UnitPlacement.objects.on(last_day).filter(superior__in=old).exclude(unit__in=old)
+        return handed_to is None and below.exists()
+    standing = dict(
+        UnitPlacement.objects.on(event.effective_on).filter(unit__in=successors).values_list("unit", "superior")
+    )
+    return any(is_without_place(event, unit, standing, old) for unit in successors)
+
+
+def is_without_place(event, unit, standing, old):
+    """Whether *unit* stands nowhere, under one of *old*, or at the top only because it was just made for the event.
+
+    *standing* maps units to their superiors on the day of the event.
+    """
+    superior = standing.get(unit.pk)
+    return unit.pk not in standing or superior in old or (superior is None and unit.valid_from == event.effective_on)
 
 
 def _check_numbers(event, predecessors, successors, handed_to, errors):

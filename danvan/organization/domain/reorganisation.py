@@ -13,7 +13,7 @@ from danvan import clock
 from danvan.access.door import reaches
 from danvan.history import domain as history
 from danvan.organization.domain import placement
-from danvan.organization.domain.event_rules import check_event, superior_for
+from danvan.organization.domain.event_rules import check_event, is_without_place, superior_for
 from danvan.organization.domain.moving import Handover, Mover, Plan, batches, mover_of, plan_of
 from danvan.organization.domain.succession import recompute_inheritance, short_date
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
@@ -218,7 +218,7 @@ def preview(reorganisation, *, actor=None):
         reason=reason_of(reorganisation, old, takers),
         actor=actor,
     )
-    superior = superior_for(reorganisation=reorganisation, predecessors=old)
+    superior = superior_for(reorganisation=reorganisation, predecessors=old, successors=new, handed_to=handed_to)
     plans = plan_of(handover)
     return Preview(
         reorganisation, old, new, handed_to, handover, plans, superior, _subordinates(handover, new, superior)
@@ -430,11 +430,10 @@ def _settle_new(found, unit):
     if standing is None:
         if unit.valid_from is None:
             _write_dates(found.handover, unit, valid_from=day)
-        placement.place(unit=unit, superior=found.superior, valid_from=max(day, unit.valid_from))
+        placement.place(unit=unit, superior=found.superior, valid_from=day)
         return
-    is_new = standing.valid_from == day and standing.superior_id is None
     said = found.reorganisation.superior_id is not None
-    if said or is_new or standing.superior_id in found.handover.old:
+    if said or is_without_place(found.reorganisation, unit, {unit.pk: standing.superior_id}, found.handover.old):
         placement.move(unit=unit, superior=found.superior, effective_on=day)
 
 

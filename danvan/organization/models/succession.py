@@ -15,6 +15,10 @@ class ReorganisationQuerySet(RecordQuerySet):
         """Planned events whose day has come."""
         return self.filter(state=ReorganisationState.PLANNED, effective_on__lte=day)
 
+    def stuck(self):
+        """Planned events that could not be carried out on their day."""
+        return self.filter(state=ReorganisationState.PLANNED).exclude(problem="")
+
 
 class Reorganisation(Searchable, Record):
     """An event by which units follow one another: by which decree, on which day.

@@ -17,7 +17,7 @@ PASSWORD = "Mot-mat-khau-minh-hoa"
 
 
 class Desk:
-    """One person, logged in. ``troubles`` collects what a page must not do."""
+    """One person, logged in, or nobody yet where no name is given. ``troubles`` collects what a page must not do."""
 
     def __init__(self, browser, base, username, width):
         self.base = base
@@ -33,7 +33,8 @@ class Desk:
         self.page.on("response", self._watch_response)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         self.page.on("console", lambda said: said.type == "error" and self.troubles.append(f"console: {said.text}"))
-        self.log_in(username)
+        if username:
+            self.log_in(username)
 
     def _watch_request(self, request):
         if not request.url.startswith((self.base, "data:", "blob:")):

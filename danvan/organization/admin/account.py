@@ -138,7 +138,9 @@ class UserAdmin(InvitingMixin, RecordAdmin):
 
     def response_add(self, request, obj, post_url_continue=None):
         """On to the ways in which the owner gets the link to set the password."""
-        super().response_add(request, obj, post_url_continue)
+        response = super().response_add(request, obj, post_url_continue)
+        if "_addanother" in request.POST:
+            return response
         return HttpResponseRedirect(reverse("admin:organization_user_invite", args=[obj.pk]))
 
     def save_model(self, request, obj, form, change):

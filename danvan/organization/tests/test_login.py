@@ -15,6 +15,7 @@ from danvan.history.enums import Refusal
 from danvan.history.models import RefusedAttempt
 from danvan.organization.domain import login
 from danvan.organization.domain.familiar import COOKIE, SALT, key_of, mark_of
+from danvan.organization.domain.sessions import end_sessions
 from danvan.organization.models import KnownPlace, LoginCounter, User
 from tests.factories import make_lead, make_user
 
@@ -297,3 +298,43 @@ def test_the_counters_follow_real_time(lead, travelled):
 def test_every_role_logs_in(role, travelled):
     make_user(role, username="ai-do")
     assert log_in(username="ai-do").status_code == 302
+
+
+# --- What ends what the owner knows -----------------------------------------------------------------------------------
+
+
+def new_password(user):
+    user.set_password("mat-khau-moi")
+    user.save()
+
+
+def new_epoch(user):
+    end_sessions(user=user, actor=user)
+
+
+@pytest.mark.parametrize("end", [new_password, new_epoch])
+def test_known_browsers_and_places_end_with(end, lead, travelled):
+    client = Client()
+    log_in(client, address=HOME)
+    client.post("/admin/logout/")
+    end(User.objects.get(pk=lead.pk))
+    password = "mat-khau-moi" if end is new_password else "mat-khau"
+    for number in range(30):
+        guess(1, address=f"10.0.0.{number}")
+    assert log_in(client, password=password, address=HOME).status_code == 429
+    travelled.shift(timedelta(minutes=15))
+    assert log_in(client, password=password, address=HOME).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/admin/password_change/", "/admin/password_change/elsewhere/"])
+def test_the_place_where_the_owner_did_it_stays_known(path, lead, travelled):
+    client = Client()
+    log_in(client, address=HOME)
+    chosen = "con trâu ba bờ rừng"
+    form = {"old_password": "mat-khau", "new_password1": chosen, "new_password2": chosen}
+    assert client.post(path, form, REMOTE_ADDR=HOME).status_code == 302
+    for number in range(30):
+        guess(1, address=f"10.0.0.{number}")
+    password = chosen if User.objects.get(pk=lead.pk).check_password(chosen) else "mat-khau"
+    assert log_in(password=password, address=ELSEWHERE).status_code == 429
+    assert log_in(password=password, address=HOME).status_code == 302

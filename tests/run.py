@@ -22,7 +22,7 @@ from tests.chromium import find_chromium
 
 PROJECT = Path(__file__).resolve().parents[1]
 TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
-BUDGET_SECONDS = {"lint": 60, "sqlite": 240, "postgresql": 270, "isolation": 330, "guards": 60, "browser": 120}
+BUDGET_SECONDS = {"lint": 60, "sqlite": 190, "postgresql": 230, "isolation": 270, "guards": 60, "browser": 90}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
 from unfold.contrib.filters.admin.mixins import DropdownMixin, ValueMixin
 
-from awards.domain.statistics import values_in_use
+from awards.domain.statistics import present_units, values_in_use
 from awards.enums import SubjectKind
 from awards.models import AwardForm
 from danvan.access.admin import ScopedListFilter
@@ -18,6 +18,9 @@ from danvan.access.widgets import QuickDropdownForm
 from danvan.organization.models import Unit
 from danvan.workflow.forms import PlainForm
 from movements.models import Field
+
+TODAY = "today"
+"""Chosen where the statistics are asked by the units of today instead of those of the time."""
 
 
 class StatisticsFilter(ScopedFilterSet):
@@ -37,6 +40,13 @@ class StatisticsFilter(ScopedFilterSet):
     field = django_filters.ModelChoiceFilter(label=_("Field of work"), empty_label=_("All"), queryset=visible(Field))
     kind = django_filters.ChoiceFilter(
         label=_("Collective or individual"), empty_label=_("All"), choices=SubjectKind.choices
+    )
+
+    units = django_filters.ChoiceFilter(
+        label=_("Count by"),
+        empty_label=_("the units of the time"),
+        choices=[(TODAY, _("the units of today"))],
+        method="leave",
     )
 
     class Meta:
@@ -62,8 +72,20 @@ class StatisticsFilter(ScopedFilterSet):
                 rows = self.filters[name].filter(rows, value)
         return rows
 
+    @property
+    def is_of_today(self):
+        """Whether the units of today are asked for. The form is valid."""
+        return self.form.cleaned_data["units"] == TODAY
+
     def filter_unit(self, queryset, name, unit):
+        if self.is_of_today:
+            subtree = Unit.objects.visible_to(self.request.user).in_subtree(unit)
+            return queryset.filter(unit__in=present_units(queryset, subtree))
         return under(queryset, unit, self.request.user)
+
+    def leave(self, queryset, name, value):
+        """It narrows nothing: it says under which units the rows are counted."""
+        return queryset
 
 
 def under(queryset, unit, user):

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from awards.admin.chart import chart_of
-from awards.domain.statistics import COLUMNS, KINDS, figures, tally_line
+from awards.domain.statistics import COLUMNS, KINDS, as_of_today, figures, tally_line
 from awards.enums import SubjectKind
 from awards.filters import REGISTER_FILTERS, REGISTER_LOOKUPS, StatisticsFilter
 from awards.models import Commendation, CommendationTally
 from awards.resources.statistics import export
 from danvan.documents.domain.files import XLSX
 from danvan.documents.download import attachment
+from danvan.organization.models import Unit
 from danvan.text.numbers import format_int
 from danvan.transfers.domain import ExportRefused
 
@@ -49,7 +50,7 @@ class StatisticsMixin:
             "address": self._address("awards_statistics"),
         }
         if filters.is_valid():
-            facts, samples = figures(commendations=filters.qs, tallies=filters.tallies)
+            facts, samples = self._figures(request, filters)
             context |= {
                 "facts": self._block(facts, filters),
                 "samples": self._block(samples, filters) if samples else None,
@@ -65,7 +66,7 @@ class StatisticsMixin:
         page = self._address("awards_statistics", query=request.GET)
         if not filters.is_valid():
             return redirect(page)
-        blocks = filter(None, figures(commendations=filters.qs, tallies=filters.tallies))
+        blocks = filter(None, self._figures(request, filters))
         what = {"columns": _columns(filters), "tables": TABLES, "chosen": "; ".join(_in_words(filters))}
         try:
             content = export(user=request.user, blocks=blocks, **what)
@@ -83,10 +84,23 @@ class StatisticsMixin:
             request.GET, commendations, CommendationTally.objects.visible_to(request.user), request=request
         )
 
+    def _figures(self, request, filters):
+        found = figures(commendations=filters.qs, tallies=filters.tallies)
+        if not filters.is_of_today:
+            return found
+        units = Unit.objects.visible_to(request.user)
+        return tuple(as_of_today(block, units) for block in found)
+
     def _block(self, block, filters):
         """Figures as the template draws them: every number of rows with the address of its list."""
         columns = _columns(filters)
-        chosen = {REGISTER_LOOKUPS[name]: getattr(value, "pk", value) for name, value in filters.chosen.items()}
+        chosen = {
+            REGISTER_LOOKUPS[name]: getattr(value, "pk", value)
+            for name, value in filters.chosen.items()
+            if name in REGISTER_LOOKUPS
+        }
+        if filters.is_of_today and chosen.pop(REGISTER_LOOKUPS["unit"], None):
+            chosen |= rows_of(tuple(pk for line in block.by_unit for pk in line.key))
         chosen["is_sample__exact"] = int(block.is_sample)
         titles = [COLUMNS[name] for name in columns]
         return {
@@ -98,7 +112,7 @@ class StatisticsMixin:
                 (
                     title,
                     [
-                        (line.label, self._numbers(line, columns, {**chosen, LOOKUPS[name]: line.key}))
+                        (line.label, self._numbers(line, columns, {**chosen, **rows_of(line.key, LOOKUPS[name])}))
                         for line in getattr(block, name)
                     ],
                 )
@@ -124,6 +138,11 @@ class StatisticsMixin:
         return reverse(f"{self.admin_site.name}:{name}", **kwargs)
 
 
+def rows_of(key, lookup=""):
+    """What the address of the list says of the rows that a line with *key* counts."""
+    return {"unit__in": ",".join(map(str, key)) or "0"} if isinstance(key, tuple) else {lookup: key}
+
+
 def _columns(filters):
     """The columns that are shown: the one of the kind that was chosen, else both and their total."""
     kind = filters.chosen.get("kind")
@@ -138,4 +157,6 @@ def _in_words(filters):
     """What was chosen: "Year: 2015", "Unit and all under it: …"."""
     for name, value in filters.chosen.items():
         words = SubjectKind(value).label if name == "kind" else value
+        if name == "units":
+            words = dict(filters.form.fields[name].choices)[value]
         yield f"{filters.form[name].label}: {words}"

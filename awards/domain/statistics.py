@@ -1,11 +1,14 @@
 """Counting commendations. Rows of the register, counts without names and samples are never added to each other."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from awards.enums import SubjectKind
+from danvan.organization.domain.succession import roll_up
 from danvan.text.ordering import sort_key
 
 COLUMNS = {"collectives": _("Collectives"), "individuals": _("Individuals"), "total": _("Total")}
@@ -14,7 +17,11 @@ KINDS = {"collectives": SubjectKind.COLLECTIVE, "individuals": SubjectKind.INDIV
 
 @dataclass(frozen=True)
 class Line:
-    """Collectives and individuals under one heading. None where a number is not known, which is not zero."""
+    """Collectives and individuals under one heading. None where a number is not known, which is not zero.
+
+    ``key`` is what the rows have in common: a year, the id of a form or of a unit; ids of units, as a tuple, where
+    those of several are counted together.
+    """
 
     key: object
     label: object
@@ -30,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of rows of the register, and beside them the tallies. The keys are years, ids of forms, ids of units."""
+    """Counts of rows of the register, and beside them the tallies."""
 
     is_sample: bool
     total: Line
@@ -60,6 +67,54 @@ def figures(*, commendations, tallies):
         )
         for is_sample in (False, True)
     )
+
+
+def as_of_today(figures, units):
+    """*figures* with the lines by unit rolled up along the successions: by what each unit has become until today.
+
+    *units* are those whose names the reader may know. What was split up or dissolved has a line of its own, after the
+    others: it can be counted under no unit of today.
+    """
+    became = roll_up([line.key for line in figures.by_unit])
+    ids = {pk for found in became.values() for pk in (found.unit, *found.parts)} - {None}
+    known = {unit.pk: unit for unit in units.filter(pk__in=ids)}
+    together, alone = defaultdict(list), []
+    for line in figures.by_unit:
+        found = became[line.key]
+        if found.unit is None:
+            alone.append(replace(line, key=(line.key,), label=_without_a_place(line, found, known)))
+        else:
+            together[found.unit].append(line)
+    lines = [
+        replace(_sum(lines), key=tuple(line.key for line in lines), label=_name_of(pk, known, lines))
+        for pk, lines in sorted(together.items(), key=lambda item: _place_of(item[0], known))
+    ]
+    return replace(figures, by_unit=[*lines, *alone])
+
+
+def present_units(rows, units):
+    """The ids of the units that *rows* belong to and that have wholly become one of *units* until today."""
+    ids = rows.order_by().values_list("unit", flat=True).distinct()
+    wanted = set(units.values_list("pk", flat=True))
+    return sorted(pk for pk, found in roll_up(set(ids) - {None}).items() if found.unit in wanted)
+
+
+def _without_a_place(line, found, known):
+    if not found.parts:
+        return _now("Dissolved: %(unit)s") % {"unit": line.label}
+    parts = " + ".join(known[pk].name if pk in known else _now("another unit") for pk in found.parts)
+    return _now("Cannot be apportioned: %(unit)s → %(parts)s") % {"unit": line.label, "parts": parts}
+
+
+def _name_of(pk, known, lines):
+    return (
+        known[pk].name if pk in known else next((line.label for line in lines if line.key == pk), _now("another unit"))
+    )
+
+
+def _place_of(pk, known):
+    unit = known.get(pk)
+    return (unit is None, unit.order, unit.sort_key, pk) if unit else (True, 0, "", pk)
 
 
 def tally_line(tally):

@@ -6,15 +6,19 @@ from html import unescape
 from io import BytesIO
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from python_calamine import CalamineWorkbook
 
 from awards.domain.register import enter
 from awards.enums import SubjectKind
-from awards.models import CommendationTally, Decision, Nomination
+from awards.models import Commendation, CommendationTally, Decision, Nomination
 from awards.tests.factories import make_dossier, make_form, make_letterhead, make_round
 from danvan.access.roles import Role
 from danvan.history.models import Activity
 from danvan.organization.domain.placement import place
+from danvan.organization.domain.succession import recompute_inheritance
+from danvan.organization.models import Apportionment, Unit
+from danvan.organization.tests.succession import dissolved, renamed, split
 from danvan.transfers.models import Export
 from tests.factories import (
     logged_in,
@@ -409,3 +413,89 @@ def test_the_queries_do_not_grow_with_the_rows(django_assert_num_queries, rows):
     client.get(PAGE)
     with django_assert_num_queries(14):
         client.get(PAGE)
+
+
+# --- by the units of today --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reorganised(story):
+    """Ea Kar was renamed, Lắk split up; a third unit was dissolved, a fourth is untouched."""
+    kar, lak = (Unit.objects.get(name=name) for name in ("Huyện ủy Ea Kar", "Huyện ủy Lắk"))
+    new = make_unit("Đảng ủy xã Ea Kar", order=5)
+    parts = [make_unit("Đảng ủy xã Liên Sơn Lắk", order=6), make_unit("Đảng ủy xã Đắk Liêng", order=7)]
+    gone, same = make_unit("Huyện ủy cũ", order=8), make_unit("Tỉnh đoàn", order=9)
+    renamed(kar, new)
+    split(lak, parts)
+    dissolved(gone)
+    recompute_inheritance([kar, lak])
+    commend(story, new, 1, 0)
+    commend(story, gone, 0, 2)
+    commend(story, same, 4, 0)
+    return {"new": new, "parts": parts, "same": same}
+
+
+def test_by_the_units_of_today_the_renamed_is_one_and_the_split_stands_alone(reorganised):
+    html = page_of(make_staff(), units="today")
+    assert cards(html) == [{"Tập thể": "22", "Cá nhân": "25", "Tổng số": "47"}]
+    assert lines(html)[2:] == [
+        ("Đảng ủy xã Ea Kar", "11", "20", "31"),
+        ("Tỉnh đoàn", "4", "0", "4"),
+        ("Không phân bổ được: Huyện ủy Lắk → Đảng ủy xã Liên Sơn Lắk + Đảng ủy xã Đắk Liêng", "7", "3", "10"),
+        ("Đã giải thể: Huyện ủy cũ", "0", "2", "2"),
+    ]
+
+
+def test_by_the_units_of_the_time_nothing_is_added_together(reorganised):
+    assert [line[0] for line in lines(page_of(make_staff()))[2:]] == [
+        "Huyện ủy Ea Kar",
+        "Huyện ủy Lắk",
+        "Đảng ủy xã Ea Kar",
+        "Huyện ủy cũ",
+        "Tỉnh đoàn",
+    ]
+
+
+@pytest.mark.parametrize("query", [{}, {"kind": "collective"}, {"year": 2015}])
+@pytest.mark.parametrize("unit", [None, "new", "same"])
+def test_by_the_units_of_today_every_number_is_the_length_of_its_list(reorganised, query, unit):
+    staff = make_staff()
+    narrowed = {"unit": reorganised[unit].pk} if unit else {}
+    found = numbers(page_of(staff, units="today", **query, **narrowed))
+    client = logged_in(staff)
+    assert [number for _url, number in found] == [length_of_list(client, url) for url, _number in found]
+
+
+def test_a_unit_of_today_is_asked_with_what_became_it(reorganised):
+    html = page_of(make_staff(), units="today", unit=reorganised["new"].pk)
+    assert cards(html) == [{"Tập thể": "11", "Cá nhân": "20", "Tổng số": "31"}]
+    part = page_of(make_staff(), units="today", unit=reorganised["parts"][0].pk)
+    assert cards(part) == [{"Tập thể": "0", "Cá nhân": "0", "Tổng số": "0"}]
+
+
+def test_the_workbook_says_what_cannot_be_apportioned(reorganised):
+    response = logged_in(make_staff()).post(f"{XLSX}?units=today")
+    table = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    assert table[0][0] == "Thống kê khen thưởng; Tính theo: đơn vị hiện nay"
+    assert [row[1:5] for row in table if row[0] == "Theo đơn vị"] == [
+        ["Đảng ủy xã Ea Kar", 11, 20, 31],
+        ["Tỉnh đoàn", 4, 0, 4],
+        ["Không phân bổ được: Huyện ủy Lắk → Đảng ủy xã Liên Sơn Lắk + Đảng ủy xã Đắk Liêng", 7, 3, 10],
+        ["Đã giải thể: Huyện ủy cũ", 0, 2, 2],
+    ]
+
+
+@pytest.mark.isolation
+def test_a_successor_counts_its_predecessor_and_learns_no_other_name(reorganised):
+    html = page_of(make_lead(Unit.objects.get(pk=reorganised["new"].pk)), units="today")
+    assert lines(html)[2:] == [("Đảng ủy xã Ea Kar", "11", "20", "31")]
+    given, other = reorganised["parts"]
+    event = given.origins.get().reorganisation
+    row = Commendation.objects.filter(unit__name="Huyện ủy Lắk", kind="collective").first()
+    kind = ContentType.objects.get_for_model(row)
+    Apportionment.objects.create(reorganisation=event, object_type=kind, object_id=row.pk, successor=given)
+    html = page_of(make_lead(Unit.objects.get(pk=given.pk)), units="today")
+    assert lines(html)[2:] == [
+        ("Không phân bổ được: Huyện ủy Lắk → Đảng ủy xã Liên Sơn Lắk + đơn vị khác", "1", "0", "1")
+    ]
+    assert other.name not in html

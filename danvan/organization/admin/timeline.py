@@ -18,6 +18,7 @@ WIDTH = 360
 OWN, OTHER = "#b91c1c", "#64748b"
 LETTERS = 46
 """How many letters go in a line of text."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _LINE, _BAR, _GAP, _ARROW, _TO_COME = 16, 10, 10, 12, 40
 _OPEN_START = timedelta(days=4 * 365)
 """How far before the first known day a unit is drawn whose first day is not known."""
@@ -119,13 +120,17 @@ def drawing_of(lineage: Lineage, today: date) -> Drawing | None:
 
 
 def unit_words(unit) -> str:
-    """The name of *unit* with the days between which it existed, as far as they are known."""
-    words = {"name": unit.name, "first": _day(unit.valid_from), "last": _day(unit.valid_to)}
+    """The name of *unit* with the days of its life, as far as they are known. The days stay in one line."""
+    days = {"first": _day(unit.valid_from), "last": _day(unit.valid_to)}
     if unit.valid_from and unit.valid_to:
-        return _("%(name)s (%(first)s – %(last)s)") % words
-    if unit.valid_from:
-        return _("%(name)s (from %(first)s)") % words
-    return _("%(name)s (until %(last)s)") % words if unit.valid_to else unit.name
+        words = "({first} – {last})".format(**days)
+    elif unit.valid_from:
+        words = _("(from %(first)s)") % days
+    elif unit.valid_to:
+        words = _("(until %(last)s)") % days
+    else:
+        return unit.name
+    return f"{unit.name} {words.replace(' ', NO_BREAK)}"
 
 
 def event_words(event: Event) -> str:

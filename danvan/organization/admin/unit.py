@@ -40,7 +40,7 @@ class UnitPlacementInline(ReadOnlyMixin, ScopedTabularInline):
 class NewUnitForm(VersionedForm):
     """A new unit is also put under its superior."""
 
-    superior = forms.ModelChoiceField(label=_("superior unit"), queryset=None, required=False)
+    superior = forms.ModelChoiceField(label=_("Superior unit"), queryset=None, required=False)
 
 
 class CorrectionForm(PlainForm):
@@ -68,6 +68,7 @@ class UnitAdmin(UnitListMixin, RecordPages, ImportMixin, ExportMixin, RecordAdmi
         (None, {"fields": ["name", ("code", "short_name"), ("symbol", "kind"), "area", "order"]}),
         (None, {"fields": [("email", "telephone"), ("valid_from", "valid_to")]}),
     ]
+    fieldsets_of_new = [*fieldsets[:1], (None, {"fields": [("email", "telephone"), ("valid_from", "superior")]})]
     change_form_outer_before_template = "organization/unit_line.html"
     change_form_outer_after_template = "organization/unit_page.html"
 
@@ -77,8 +78,7 @@ class UnitAdmin(UnitListMixin, RecordPages, ImportMixin, ExportMixin, RecordAdmi
     # --- the form ---------------------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj else [*fieldsets, (None, {"fields": ["superior"]})]
+        return super().get_fieldsets(request, obj) if obj else self.without_hidden(request, self.fieldsets_of_new)
 
     def get_readonly_fields(self, request, obj=None):
         """A unit is never renamed in place, and its end follows from an event."""

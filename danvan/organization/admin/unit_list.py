@@ -10,7 +10,16 @@ from unfold.views import ChangeList
 
 from danvan.access.door import permission_name, reaches_all, rows_visible_to
 from danvan.access.visibility import reads
-from danvan.organization.filters import AreaFilter, DayFilter, ExistenceFilter, LevelFilter, SubtreeFilter, day_of
+from danvan.organization.filters import (
+    AreaFilter,
+    ClusterFilter,
+    DayFilter,
+    ExistenceFilter,
+    LevelFilter,
+    SubtreeFilter,
+    UnitChargeFilter,
+    day_of,
+)
 from danvan.organization.models import Membership, Unit
 
 DEEPEST = 6
@@ -32,6 +41,10 @@ class UnitChangeList(ChangeList):
         if self.params.get(ORDER_VAR):
             return super().get_ordering(request, queryset)
         return [F("list_key").asc(nulls_last=True), "order", "sort_key", "pk"]
+
+    def get_ordering_field_columns(self):
+        """None in the tree: no column is what it is sorted by."""
+        return super().get_ordering_field_columns() if self.params.get(ORDER_VAR) else {}
 
     def get_results(self, request):
         super().get_results(request)
@@ -62,6 +75,8 @@ class UnitListMixin:
         SubtreeFilter,
         AreaFilter,
         LevelFilter,
+        UnitChargeFilter,
+        ClusterFilter,
         "kind",
         "kind__is_party",
     ]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from danvan.organization.admin.timeline import WIDTH, drawing_of, narrowed, sentence, unit_words
+from danvan.organization.admin.timeline import NO_BREAK, WIDTH, drawing_of, narrowed, sentence, unit_words
 from danvan.organization.domain.succession import Event, Lineage
 from danvan.organization.enums import ReorganisationKind
 
@@ -39,6 +39,10 @@ def units():
     }
 
 
+def plain(words):
+    return words.replace(NO_BREAK, " ")
+
+
 def line_of(units, own):
     events = (
         event("split", [units["district"]], [units["son_tra"], units["an_hai"]]),
@@ -54,7 +58,7 @@ def test_nothing_happened_nothing_is_drawn(units):
 
 def test_old_units_stand_above_their_event_and_new_ones_below(units):
     drawing = drawing_of(line_of(units, "son_tra"), TODAY)
-    assert [text.words for text in drawing.texts] == [
+    assert [plain(text.words) for text in drawing.texts] == [
         "Quận Sơn Trà (23/01/1997 – 30/06/2025)",
         "01/07/2025: chia tách – 1659/NQ-UBTVQH15",
         "Phường Sơn Trà (từ 01/07/2025)",
@@ -66,7 +70,7 @@ def test_old_units_stand_above_their_event_and_new_ones_below(units):
         "1997",
         "2025",
     ]
-    assert [text.words for text in drawing.texts if text.is_own] == ["Phường Sơn Trà (từ 01/07/2025)"]
+    assert [plain(text.words) for text in drawing.texts if text.is_own] == ["Phường Sơn Trà (từ 01/07/2025)"]
 
 
 def test_a_bar_is_as_long_as_the_unit_lived(units):
@@ -142,4 +146,11 @@ def test_the_line_goes_over_several_generations(units):
     ],
 )
 def test_a_unit_is_named_with_the_days_that_are_known(first, last, words):
-    assert unit_words(Unit(1, "Xã A", first, last)) == words
+    assert plain(unit_words(Unit(1, "Xã A", first, last))) == words
+
+
+def test_the_days_of_a_unit_stay_together(units):
+    unit = Unit(1, "Ban Tuyên giáo và Dân vận Thành ủy Đà Nẵng", D)
+    line = Lineage(unit, (unit,), (event("transfer", [unit], []),))
+    texts = [text.words for text in drawing_of(line, TODAY).texts if text.is_own]
+    assert [plain(text) for text in texts] == ["Ban Tuyên giáo và Dân vận Thành ủy Đà Nẵng", "(từ 01/07/2025)"]

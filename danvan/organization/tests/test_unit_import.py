@@ -130,15 +130,14 @@ def test_a_code_that_occurs_twice_is_told_at_the_second_row(ban):
 @pytest.mark.parametrize(
     ("begins", "message"),
     [
-        ("01/07/2025", "Huyện ủy Cũ không tồn tại vào ngày 01/07/2025."),
-        ("30/06/2025", "Huyện ủy Cũ không có trong cây đơn vị suốt thời gian từ ngày 30/06/2025."),
+        ("01/07/2025", "Huyện ủy Cũ chưa thành lập hoặc không còn tồn tại vào ngày 01/07/2025."),
+        ("30/06/2025", "Huyện ủy Cũ không có mặt liên tục trong hệ thống đơn vị kể từ ngày 30/06/2025."),
     ],
 )
 def test_a_superior_must_exist_as_long_as_the_unit(ban, begins, message):
     old = make_unit("Huyện ủy Cũ", code="CU", valid_to=date(2025, 6, 30))
     place(unit=old, superior=ban)
-    result = run(DAYS, unit("A", "CU", begins, None))
-    assert [(cell, value) for cell, value, _message in result[1]] == [("D2", "CU")]
+    assert run(DAYS, unit("A", "CU", begins, None))[1] == [("D2", "CU", message)]
     assert not Unit.objects.filter(code="A").exists()
     # A unit of the same time may have stood there.
     assert run(DAYS, unit("A", "CU", "01/01/2020", "30/06/2025")) == ((1, 0, 0), [])
@@ -146,7 +145,8 @@ def test_a_superior_must_exist_as_long_as_the_unit(ban, begins, message):
 
 def test_a_superior_of_the_same_file_must_exist_as_well(ban):
     rows = [unit("B", "A", "01/07/2025", None), unit("A", "BAN", None, "30/06/2025")]
-    assert [error[:2] for error in run(DAYS, *rows)[1]] == [("D2", "A")]
+    message = "Đơn vị A chưa thành lập hoặc không còn tồn tại vào ngày 01/07/2025."
+    assert run(DAYS, *rows)[1] == [("D2", "A", message)]
     assert nothing_changed()
 
 

@@ -103,7 +103,12 @@ class User(AbstractBaseUser, Searchable, Record):
     @cached_property
     def active_memberships(self):
         """The memberships in force today. Cached for the life of this instance, which is one request."""
-        return list(self.memberships.in_force().select_related("unit")) if self.is_active else []
+        if not self.is_active:
+            return []
+        rows = list(self.memberships.filter(in_force(clock.today())).select_related("unit"))
+        # Hardly anybody stands in for somebody: who does not is spared the longer question.
+        is_stand_in = any(row.on_behalf_of_id for row in rows)
+        return list(self.memberships.in_force().select_related("unit")) if is_stand_in else rows
 
     @cached_property
     def roles(self):

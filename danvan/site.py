@@ -149,6 +149,8 @@ SIDEBAR = (
             ("person", "organization.person", "view"),
             ("groups", "organization.collective", "view"),
             ("map", "organization.area", "add"),
+            ("assignment_ind", "organization.assignment", "view"),
+            ("workspaces", "organization.cluster", "view"),
             ("key", "organization.user", "view"),
         ),
     ),

@@ -46,7 +46,7 @@ def waiting_registrations(user, page):
     if not user.has_perm("movements.accept_registration"):
         return
     count = Registration.objects.visible_to(user, "accept").submitted().count()
-    url = f"{reverse('admin:movements_registration_changelist')}?state__exact={RegistrationState.SUBMITTED}"
+    url = f"{reverse('admin:movements_registration_changelist')}?charge=all&state__exact={RegistrationState.SUBMITTED}"
     page.cards.append(Card(title=_("Registrations to be accepted"), count=count, url=url))
 
 
@@ -67,7 +67,7 @@ def waiting_reports(user, page):
         Waiting.ACCEPT: _("Reports to be accepted"),
     }
     for which, title in titles.items():
-        url = f"{reverse('admin:movements_report_changelist')}?waits={which}"
+        url = f"{reverse('admin:movements_report_changelist')}?charge=all&waits={which}"
         page.cards.append(Card(title=title, count=reports.waiting(which, clock.today()).count(), url=url))
 
 
@@ -78,7 +78,7 @@ def page_of_unit(unit, user, page):
         if user.has_perm(permission_name(model, "view")):
             address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
             count = model.objects.visible_to(user).filter(unit=unit).count()
-            page.counts.append(Card(title=title, count=count, url=f"{address}?unit__id__exact={unit.pk}"))
+            page.counts.append(Card(title=title, count=count, url=f"{address}?charge=all&unit__id__exact={unit.pk}"))
     if not user.has_perm("movements.view_report"):
         return
     reports = Report.objects.visible_to(user).filter(unit=unit)

@@ -368,6 +368,16 @@ def collective(side, number):
     return {"unit": side.unit}
 
 
+@maker("organization.assignment")
+def assignment(side, number):
+    return {"officer": side.user, "unit": side.unit}
+
+
+@maker("organization.cluster")
+def cluster(side, number):
+    return {"year": 2026, "head": side.unit}
+
+
 @maker("history.activity")
 def activity(side, number):
     row = side.one("organization.collective")

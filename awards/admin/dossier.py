@@ -23,6 +23,7 @@ from awards.models import Dossier, DossierPaper, Nomination
 from danvan.access.visibility import hidden_fields, reads
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.owned import UnitOwnedMixin
+from danvan.organization.filters import ChargeFilter
 from danvan.workflow import Refused
 
 
@@ -41,7 +42,7 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
     change_form_outer_before_template = "awards/dossier_panel.html"
     initial_from_address = ("round",)
     list_display = ["unit", "round", "state", "nomination_count", "submitted_at", "in_time", "received_on"]
-    list_filter = ["state", "round", "unit"]
+    list_filter = [ChargeFilter, "state", "round", "unit"]
     list_select_related = ["unit", "round"]
     search_fields = ["unit__search_text", "round__search_text", "letter_number"]
     readonly_fields = [
@@ -145,7 +146,7 @@ class DossierAdmin(UnitOwnedMixin, DeedsMixin, RecordAdmin):
             "guidance": dossier.round.guidance,
             "appraise": dossier.state == DossierState.RECEIVED
             and user.has_perm("awards.appraise_nomination")
-            and f"{reverse('admin:awards_nomination_changelist')}?round__id__exact={dossier.round_id}"
+            and f"{reverse('admin:awards_nomination_changelist')}?charge=all&round__id__exact={dossier.round_id}"
             f"&dossier__unit__id__exact={dossier.unit_id}",
         }
 

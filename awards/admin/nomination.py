@@ -15,6 +15,7 @@ from danvan.access.admin import ScopedListFilter, ScopedRelatedFilter
 from danvan.access.visibility import hidden_fields, reads
 from danvan.documents.links import file_link
 from danvan.history.admin import RecordAdmin
+from danvan.organization.filters import ChargeFilter
 from danvan.transfers.admin import ExportMixin, ImportMixin
 from movements.models import Exemplar
 
@@ -41,6 +42,11 @@ class WaitingFilter(ScopedListFilter, DropdownFilter):
         return queryset.waiting_for(self.value()) if known else queryset
 
 
+class NominationChargeFilter(ChargeFilter):
+    reads = ("dossier__unit",)
+    path = "dossier__unit"
+
+
 @admin.register(Nomination)
 class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, RecordAdmin):
     """Nominations are added on the page of their dossier. Here they are found, appraised, approved or refused."""
@@ -51,6 +57,7 @@ class NominationAdmin(SelectionMixin, DeedsMixin, ImportMixin, ExportMixin, Reco
     transition_forms = {"appraise": AppraiseForm, "approve": ApproveForm, "refuse": RefuseForm}
     list_display = ["name", "kind", "post", "unit", "round", "recommendation", "score", "state", "result"]
     list_filter = [
+        NominationChargeFilter,
         WaitingFilter,
         "state",
         "recommendation",

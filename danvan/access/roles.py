@@ -60,6 +60,8 @@ RIGHTS: dict[str, dict[Role, str]] = {
                                     U: "view change"},
     "organization.collective": {A: EDIT, S: EDIT, L: "view", C: "view", M: "view", U: "view add change",
                                 R: "view", V: "view"},
+    "organization.assignment": {A: EDIT, L: "view add change", S: "view", C: "view", V: "view"},
+    "organization.cluster": {A: EDIT, S: EDIT, L: "view", C: "view", V: "view"},
     "history.activity": {A: "view"},
     "history.refusedattempt": {A: "view"},
     # --- documents and mail -----------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ class OrganizationConfig(AppConfig):
         LABELS["change_password"] = _("changed the own password")
         LABELS["delegate"] = _("handed work over for a time")
         LABELS["end_delegation"] = _("took work that was handed over back")
+        LABELS["hand_over_assignment"] = _("handed over to another officer")
         LABELS["merge"] = _("merged into another row")
         LABELS["keep"] = _("kept for a row that was merged into it")
         LABELS["unmerge"] = _("split off again")

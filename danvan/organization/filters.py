@@ -5,15 +5,17 @@ from datetime import date
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.validators import EMPTY_VALUES
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from danvan import clock
 from danvan.access.admin import ScopedListFilter
 from danvan.access.door import reaches_all, rows_visible_to
 from danvan.access.widgets import PatientAutocomplete, QuickDropdownForm, is_key
-from danvan.organization.models import AreaLevel, Unit, UnitPlacement
+from danvan.organization.domain.assignments import charge_of
+from danvan.organization.models import AreaLevel, Cluster, Unit, UnitPlacement
 
 DAY = "on"
 """The parameter that holds the day on which a list of units is looked at."""
@@ -127,7 +129,7 @@ class RowFilter(FormFilter):
 
     def get_form(self):
         site = self.model_admin.admin_site
-        return RowForm(self.parameter_name, self.title, self.rows, self.source, site, self.value())
+        return RowForm(self.parameter_name, capfirst(self.title), self.rows, self.source, site, self.value())
 
     def queryset(self, request, queryset):
         if self.value() in EMPTY_VALUES:
@@ -175,3 +177,56 @@ class SubtreeFilter(RowFilter):
 
     def under(self, queryset, unit, day):
         return queryset.in_subtree(unit, day)
+
+
+class ChargeFilter(ScopedListFilter, RadioFilter):
+    """An officer's list opens on the units in the own charge, one click from all. Others see all, without the filter.
+
+    ``path`` leads from the listed rows to their unit. Links that count all rows carry ``charge=all``.
+    """
+
+    reads = ("unit",)
+    path = "unit"
+    all_option = None
+    title = _("units in charge")
+    parameter_name = "charge"
+
+    def lookups(self, request, model_admin):
+        self.units = charge_of(request.user)
+        if self.units is None:
+            return ()
+        return [("mine", _("Units in my charge")), ("all", _("All units"))]
+
+    def value(self):
+        return "all" if super().value() == "all" else "mine"
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(**{f"{self.path}__in": self.units.values("pk")})
+
+
+class UnitChargeFilter(ChargeFilter):
+    """The same for the list of units itself."""
+
+    reads = ("area", "placements")
+    path = "pk"
+
+
+class ClusterFilter(ScopedListFilter, DropdownFilter):
+    """The members of an emulation cluster or bloc of a year."""
+
+    reads = ("clusters",)
+    form_class = QuickDropdownForm
+    title = _("emulation cluster")
+    parameter_name = "cluster"
+
+    def lookups(self, request, model_admin):
+        return [(str(row.pk), str(row)) for row in Cluster.objects.visible_to(request.user)]
+
+    def queryset(self, request, queryset):
+        if self.value() in EMPTY_VALUES:
+            return queryset
+        if self.value() not in dict(self.lookup_choices):
+            raise IncorrectLookupParameters
+        return queryset.filter(clusters=self.value())

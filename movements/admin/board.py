@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from danvan import clock
-from danvan.organization.models import UnitKind
+from danvan.organization.domain.assignments import charge_of
+from danvan.organization.models import Cluster, Unit, UnitKind
 from danvan.workflow.forms import PlainForm
 from movements.domain.board import board, text_for_zalo
 from movements.enums import Standing
@@ -29,17 +30,36 @@ SIGNS = {
 }
 
 
+MINE, ALL = "mine", "all"
+
+
 class BoardForm(PlainForm):
-    """Which board (a scheme in a year, as ``3-2026``), perhaps one kind of unit, perhaps only who has not sent."""
+    """Which board (a scheme in a year, as ``3-2026``), perhaps of some units, perhaps only who has not sent.
+
+    ``charge`` is asked of officers with units in their charge: the board opens on these.
+    """
 
     board = forms.ChoiceField(label=gettext_lazy("Report"))
     kind = forms.TypedChoiceField(label=gettext_lazy("Kind of unit"), required=False, coerce=int, empty_value=None)
+    cluster = forms.TypedChoiceField(
+        label=gettext_lazy("Emulation cluster"), required=False, coerce=int, empty_value=None
+    )
+    charge = forms.ChoiceField(
+        label=gettext_lazy("Units in charge"),
+        required=False,
+        choices=[(MINE, gettext_lazy("Units in my charge")), (ALL, gettext_lazy("All units"))],
+    )
     missing = forms.BooleanField(label=gettext_lazy("Only units that have not sent"), required=False)
 
-    def __init__(self, *args, boards, kinds, **kwargs):
+    def __init__(self, *args, boards, kinds, clusters, has_charge, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["board"].choices = boards
         self.fields["kind"].choices = [("", _("all kinds")), *kinds]
+        self.fields["cluster"].choices = [("", _("all clusters")), *clusters]
+        if not clusters:
+            del self.fields["cluster"]
+        if not has_charge:
+            del self.fields["charge"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +89,15 @@ def board_view(model_admin, request):
         raise PermissionDenied
     boards = boards_of(user)
     kinds = UnitKind.objects.visible_to(user).values_list("pk", "name") if user.is_of_ban else []
-    form = BoardForm({"board": boards[0][0] if boards else "", **request.GET.dict()}, boards=boards, kinds=kinds)
+    clusters = [(row.pk, str(row)) for row in Cluster.objects.visible_to(user)]
+    charge = charge_of(user)
+    form = BoardForm(
+        {"board": boards[0][0] if boards else "", "charge": MINE, **request.GET.dict()},
+        boards=boards,
+        kinds=kinds,
+        clusters=clusters,
+        has_charge=charge is not None,
+    )
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Report tracking board"),
@@ -85,6 +113,7 @@ def board_view(model_admin, request):
             year=year,
             today=clock.today(),
             unit_kind=form.cleaned_data["kind"],
+            units=units_of(user, charge, form.cleaned_data),
             only_missing=form.cleaned_data["missing"],
         )
         may_receive = user.has_perm("movements.receive_report")
@@ -93,8 +122,26 @@ def board_view(model_admin, request):
             "rows": [(row.unit, [shown(cell, may_receive, request) for cell in row.cells]) for row in found.rows],
             "sums": [[(SIGNS[s][0], SIGNS[s][1], s.label, count) for s, count in sums] for sums in found.sums],
             "zalo": text_for_zalo(found) if user.is_of_ban else "",
+            "chosen": form.cleaned_data.get("charge"),
+            "url": f"?{other_charge(request, form).urlencode()}",
         }
     return TemplateResponse(request, "movements/board.html", context)
+
+
+def units_of(user, charge, data):
+    """The units that the form narrows the board to by charge and cluster, or None for all."""
+    units = charge if data.get("charge") == MINE else None
+    if data.get("cluster"):
+        units = Unit.objects.visible_to(user) if units is None else units
+        units = units.filter(clusters=data["cluster"])
+    return units
+
+
+def other_charge(request, form):
+    """The address of the same board with all units, or with those in charge."""
+    query = request.GET.copy()
+    query["charge"] = ALL if form.cleaned_data.get("charge") == MINE else MINE
+    return query
 
 
 def shown(cell, may_receive, request):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.door import reaches_all
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.owned import UnitOwnedMixin
+from danvan.organization.filters import ChargeFilter
 from danvan.transfers.admin import ExportMixin, ImportMixin
 from danvan.workflow.admin import SaveAndSendMixin
 from movements.domain import registration as domain
@@ -15,7 +16,7 @@ from movements.resources.registration import RegistrationResource
 class RegistrationAdmin(UnitOwnedMixin, SaveAndSendMixin, ImportMixin, ExportMixin, RecordAdmin):
     resource_class = RegistrationResource
     list_display = ["name", "unit", "campaign", "field", "subject_kind", "status", "state", "submitted_at"]
-    list_filter = ["campaign", "state", "field", "subject_kind", "unit"]
+    list_filter = [ChargeFilter, "campaign", "state", "field", "subject_kind", "unit"]
     list_select_related = ["unit", "campaign", "field"]
     autocomplete_fields = ["exemplar"]
     readonly_fields = ["state", "submitted_at", "result_reason"]

@@ -14,6 +14,7 @@ from danvan import clock
 from danvan.access.visibility import reads
 from danvan.documents.links import file_link
 from danvan.history.admin import RecordAdmin
+from danvan.organization.filters import ChargeFilter
 from danvan.transfers.admin import ExportMixin
 from danvan.workflow.admin import SaveAndSendMixin
 from movements.admin.board import board_view
@@ -44,7 +45,7 @@ class ReportAdmin(SaveAndSendMixin, ExportMixin, RecordAdmin):
     resource_class = ReportResource
     list_display = ["period", "unit", "due_on", "standing_label", "state", "came_words", "models_count"]
     list_display_links = ["period", "unit"]
-    list_filter = ["state", "period", "unit", StandingFilter, WaitingFilter]
+    list_filter = [ChargeFilter, "state", "period", "unit", StandingFilter, WaitingFilter]
     list_select_related = ["period", "unit"]
     search_fields = ["unit__search_text"]
     transition_forms = {"receive": ReceiveForm, "extend": ExtendForm}

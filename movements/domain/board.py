@@ -68,15 +68,18 @@ class Board:
         return found
 
 
-def board(*, user, scheme, year, today, unit_kind=None, only_missing=False):
+def board(*, user, scheme, year, today, unit_kind=None, units=None, only_missing=False):
     """The board of what *user* sees, with two questions to the database whatever its size.
 
-    Units stand in the order of the official list; a unit that does not owe a period has None there.
+    *units* is a queryset that narrows it. Units stand in the order of the official list; a unit that does not owe a
+    period has None there.
     """
     periods = list(ReportingPeriod.objects.visible_to(user).begun().filter(scheme=scheme, year=year).order_by("index"))
     reports = Report.objects.visible_to(user).filter(period__in=[period.pk for period in periods])
     if unit_kind:
         reports = reports.filter(unit__kind=unit_kind)
+    if units is not None:
+        reports = reports.filter(unit__in=units.values("pk"))
     place = {period.pk: number for number, period in enumerate(periods)}
     rows = {}
     for report in reports.select_related("unit").order_by("unit__order", "unit__sort_key", "unit"):

@@ -13,7 +13,7 @@ from tests.factories import logged_in, make_person, make_unit, make_user
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_january")]
 
 COSTS = {
-    "awards_nomination_changelist": {Role.STAFF: 10, Role.UNIT_LEAD: 10, Role.UNIT_VIEWER: 10, Role.VIEWER: 10},
+    "awards_nomination_changelist": {Role.STAFF: 11, Role.UNIT_LEAD: 10, Role.UNIT_VIEWER: 10, Role.VIEWER: 11},
     "awards_nomination_change": {Role.STAFF: 13, Role.UNIT_LEAD: 17, Role.UNIT_VIEWER: 10, Role.VIEWER: 11},
     "awards_nomination_history": {Role.STAFF: 7, Role.UNIT_LEAD: 7, Role.UNIT_VIEWER: 7, Role.VIEWER: 7},
     "awards_dossier_change": {Role.STAFF: 15, Role.UNIT_LEAD: 23, Role.UNIT_VIEWER: 16, Role.VIEWER: 14},

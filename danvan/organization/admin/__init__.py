@@ -1,1 +1,9 @@
-from danvan.organization.admin import account, area, person, reorganisation, unit  # noqa: F401 - importing registers
+from danvan.organization.admin import (  # noqa: F401 - importing registers
+    account,
+    area,
+    assignment,
+    cluster,
+    person,
+    reorganisation,
+    unit,
+)

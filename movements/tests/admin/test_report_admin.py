@@ -268,8 +268,8 @@ def test_each_card_leads_to_exactly_the_list_that_it_counts(report):
     client = logged_in(make_leader())
     start = html(client.get("/admin/"))
     for which, expected in {"week": 1, "overdue": 2, "accept": 3}.items():
-        count = re.search(rf'href="{LIST}\?waits={which}".*?<strong>(\d+)</strong>', start, re.S)[1]
-        listed = client.get(f"{LIST}?waits={which}").context["cl"].result_count
+        count = re.search(rf'href="{LIST}\?charge=all&amp;waits={which}".*?<strong>(\d+)</strong>', start, re.S)[1]
+        listed = client.get(f"{LIST}?charge=all&waits={which}").context["cl"].result_count
         assert (int(count), listed) == (expected, expected)
 
 

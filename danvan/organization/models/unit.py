@@ -2,6 +2,7 @@ from datetime import date
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
@@ -123,6 +124,14 @@ class Unit(Searchable, Record):
 
     def __str__(self):
         return self.name
+
+    @property
+    def choice_label(self):
+        """With its code, and until when it existed: many units are called alike, a new one like the old."""
+        label = f"{self.name} ({self.code})"
+        if self.valid_to is None:
+            return label
+        return gettext("%(unit)s – until %(day)s") % {"unit": label, "day": f"{self.valid_to:%d/%m/%Y}"}
 
     @property
     def open_placement(self):

@@ -1,6 +1,6 @@
 """Reorganisations: the form, the preview in which doubles and shares are chosen, what was carried out."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -120,6 +120,11 @@ class ReorganisationAdmin(RecordPages, TransitionsMixin, RecordAdmin):
             initial["predecessors"] = [key for key in initial["predecessors"].split(",") if is_key(key)]
         return initial
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Saving leads to the preview, so that there is but one way to save."""
+        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().changeform_view(request, object_id, form_url, {**one_way, **(extra_context or {})})
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         domain.set_units(reorganisation=form.instance, **form.units)
@@ -147,11 +152,11 @@ class ReorganisationAdmin(RecordPages, TransitionsMixin, RecordAdmin):
     def transition_warning(self, request, obj, action):
         if action != "confirm":
             return ""
+        units = f"{self.old_units(obj)} → {self.new_units(obj)}" if self.new_units(obj) else self.old_units(obj)
+        words = {"units": units, "day": short_date(obj.effective_on)}
         if obj.effective_on > clock.today():
-            return _("Takes effect by itself on %(day)s. Until then it can be cancelled.") % {
-                "day": short_date(obj.effective_on)
-            }
-        return _("Takes effect at once and cannot be taken back: only another event can follow it.")
+            return _("%(units)s: takes effect by itself on %(day)s. Until then it can be cancelled.") % words
+        return _("%(units)s: takes effect at once and cannot be taken back, only another event can follow.") % words
 
     # --- the preview and the result -----------------------------------------------------------------------------------
 
@@ -188,11 +193,13 @@ class ReorganisationAdmin(RecordPages, TransitionsMixin, RecordAdmin):
         return TemplateResponse(request, "organization/reorganisation_plan.html", context)
 
     def keep_choices(self, request, event, found):
+        """Keep what was chosen and go on: to the confirmation, where it is asked for and every record is assigned."""
         choices = ChoicesForm(request.POST, found)
         domain.choose(reorganisation=event, actor=request.user, doubles=choices.doubles, shares=choices.shares)
-        return HttpResponseRedirect(
-            self.address("transition", event.pk, "confirm") if "_continue" in request.POST else self.url_of(event)
-        )
+        if "_continue" in request.POST and not domain.preview(event).unassigned:
+            return HttpResponseRedirect(self.address("transition", event.pk, "confirm"))
+        messages.success(request, _("The choices were saved."))
+        return HttpResponseRedirect(self.url_of(event))
 
     def what_will_be_done(self, event, found):
         shares = found.handover.shares
@@ -201,8 +208,7 @@ class ReorganisationAdmin(RecordPages, TransitionsMixin, RecordAdmin):
             "lines": [line for line in found.lines if not line.is_empty],
             "old_names": [unit.name for unit in found.old],
             "new_names": [unit.name for unit in found.takers],
-            "total_before": found.total_before,
-            "total_after": found.total_after,
+            "total": domain.sum_of(found.lines),
             "kind_words": readers_in_words(event, found),
             "doubles": found.doubles,
             "questions": [question_in_words(question, shares) for question in found.questions],
@@ -215,12 +221,12 @@ class ReorganisationAdmin(RecordPages, TransitionsMixin, RecordAdmin):
 
     def what_was_done(self, event):
         outcome = event.outcome
+        lines = domain.lines_of_outcome(outcome)
         return {
-            "lines": domain.lines_of_outcome(outcome),
+            "lines": lines,
+            "total": domain.sum_of(lines),
             "old_names": [name for _pk, name in outcome.get("old", ())],
             "new_names": [name for _pk, name in outcome.get("new", ())],
-            "total_before": outcome.get("total_before", 0),
-            "total_after": outcome.get("total_after", 0),
             "is_done": event.state == ReorganisationState.IN_EFFECT,
         }
 

@@ -1,9 +1,9 @@
 """The form of a reorganisation: what kind of event, which units, by which decree, on which day."""
 
 from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminRelatedFieldWrapperWidget
 
 from danvan.access.door import rows_visible_to
 from danvan.access.widgets import PatientAutocomplete, PatientAutocompleteMultiple, PatientMultipleChoiceField
@@ -16,10 +16,10 @@ from danvan.workflow.forms import at_known_fields
 
 class ReorganisationForm(VersionedForm):
     predecessors = PatientMultipleChoiceField(
-        label=_("old units"), queryset=None, help_text=_("Those that end, or that are transferred.")
+        label=_("Old units"), queryset=None, help_text=_("Those that end, or that are transferred.")
     )
     successors = PatientMultipleChoiceField(
-        label=_("new units"),
+        label=_("New units"),
         queryset=None,
         required=False,
         help_text=_(
@@ -28,7 +28,7 @@ class ReorganisationForm(VersionedForm):
         ),
     )
     handed_to = forms.ModelChoiceField(
-        label=_("hand the open work to"),
+        label=_("Hand the open work to"),
         queryset=None,
         required=False,
         help_text=_("For a dissolution alone. Left empty, open work is closed with the unit."),
@@ -66,6 +66,12 @@ class ReorganisationForm(VersionedForm):
         }
 
 
+class WithPlus(RelatedFieldWidgetWrapper):
+    """The field with a plus sign that opens the form of a new record in a window of its own."""
+
+    template_name = "organization/with_plus.html"
+
+
 def with_units(form, request, admin_site):
     """Let the fields of the class *form* offer the units that the user of *request* sees, and a new one to be made."""
     units = rows_visible_to(Unit, request.user)
@@ -77,11 +83,15 @@ def with_units(form, request, admin_site):
         field.widget = widget(link, admin_site)
         field.widget.choices = field.choices
     successors = form.base_fields["successors"]
-    successors.widget = UnfoldAdminRelatedFieldWrapperWidget(
+    successors.widget = WithPlus(
         successors.widget,
         Succession._meta.get_field("successor").remote_field,
         admin_site,
         can_add_related=request.user.has_perm("organization.add_unit"),
+    )
+    form.base_fields["note"].widget.attrs["rows"] = 3
+    form.base_fields["superior"].help_text = _(
+        "Under whom the new or transferred units stand. Left empty, new units stand where the old ones stood."
     )
     return form
 

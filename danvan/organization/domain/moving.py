@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from danvan.history import domain as history
 from danvan.organization.models import Apportionment, Reorganisation, Unit, UnitPlacement
@@ -276,8 +277,9 @@ class NamedMover(Mover):
                 taken[unit_id].add(self.name_key(row))
 
     def tell_renamed(self, handover, plan, row):
-        old = handover.old[self.unit_id(row)]
-        plan.chosen(handover, [row], f"{old}: {row.name}")
+        words = {"kind": self.title, "unit": handover.old[self.unit_id(row)], "name": row.name}
+        said = _("%(kind)s: the new unit has this name already; that of %(unit)s becomes “%(name)s”.")
+        plan.chosen(handover, [row], said % words)
 
     def free_name(self, handover, row, taken):
         """The name of *row* with that of its old unit added, and a number where even that is taken."""

@@ -99,6 +99,17 @@ class Line:
         return not self.before and not self.after
 
 
+def sum_of(lines):
+    """The Line that adds up *lines*, or None where there are none."""
+    if not lines:
+        return None
+    sums = {
+        name: sum(getattr(line, name) for line in lines)
+        for name in ("before", "joined", "closed", "left", "unassigned", "history")
+    }
+    return Line(key="", moves=tuple(map(sum, zip(*(line.moves for line in lines), strict=True))), **sums)
+
+
 @dataclass(frozen=True)
 class Question:
     """What has to be said of one kind of record in a split: to whom *rows* go, and who may read *history*."""

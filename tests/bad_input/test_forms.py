@@ -19,7 +19,7 @@ from tests.world import built_world, everything, registered_admins, rolled_back,
 
 SCRIPT = "<script>alert(1)"
 
-NEEDS_MORE = {}
+NEEDS_MORE = {("admin:organization_unit_correct", ""): "another name or code than the present one"}
 """Forms that the values of :mod:`tests.bad_input.filling` do not satisfy, with what is missing."""
 
 

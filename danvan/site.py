@@ -19,7 +19,7 @@ from danvan.access.panels import start_page
 from danvan.organization.domain import entrance
 from danvan.organization.domain.samples import demonstration_loaded
 from danvan.organization.forms import LoginForm
-from danvan.organization.views import activation, delegation, security
+from danvan.organization.views import activation, delegation, handover, security
 from danvan.organization.views import login as logging_in
 from danvan.organization.views.own_password import OwnPasswordView, end_own_sessions
 
@@ -54,6 +54,7 @@ class DanvanAdminSite(UnfoldAdminSite):
             path("security/", self.admin_view(security.security), {"site": self}, name="security"),
             path("security/set-up/", self.admin_view(security.set_up), {"site": self}, name="security_set_up"),
             path("delegations/", self.admin_view(delegation.delegations), {"site": self}, name="delegations"),
+            path("handover/", self.admin_view(handover.handover), {"site": self}, name="handover"),
             path("delegations/end/", self.admin_view(delegation.end_delegation), name="end_delegation"),
             path("password_change/elsewhere/", self.admin_view(end_own_sessions), name="end_own_sessions"),
             *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"),

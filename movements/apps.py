@@ -8,6 +8,7 @@ class MovementsConfig(AppConfig):
 
     def ready(self):
         from danvan.access.panels import contribute
+        from danvan.organization.domain.handover import contribute_open_work
         from danvan.organization.panels import contribute as contribute_to_unit
         from movements import panels, workflow  # noqa: F401 - the workflow registers its tables
         from movements.domain import duties, moving
@@ -20,3 +21,4 @@ class MovementsConfig(AppConfig):
         contribute(panels.waiting_registrations)
         contribute(panels.shortcuts)
         contribute_to_unit(panels.page_of_unit)
+        contribute_open_work(panels.open_work_of_unit)

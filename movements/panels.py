@@ -7,6 +7,7 @@ from danvan import clock
 from danvan.access.door import permission_name
 from danvan.access.panels import Card, Shortcut, Task
 from danvan.calendar.working_days import days_between
+from danvan.documents.rendering.handover import OpenWork
 from movements.domain.punctuality import punctuality_of
 from movements.enums import RegistrationState, Waiting
 from movements.models import Exemplar, Registration, Report
@@ -92,3 +93,13 @@ def page_of_unit(unit, user, page):
                 days_left=days_between(clock.today(), report.due_on),
             )
         )
+
+
+def open_work_of_unit(unit, user):
+    """What *unit* hands over beside its duties: registrations that it is writing, models at work. In printed words."""
+    registrations = Registration.objects.visible_to(user).with_the_unit().filter(unit=unit)
+    for registration in registrations:
+        note = "bị trả lại" if registration.state == RegistrationState.RETURNED else "đang soạn"
+        yield OpenWork(title=f"Đăng ký mô hình: {registration}", note=note)
+    for exemplar in Exemplar.objects.visible_to(user).filter(unit=unit, discontinued_on=None):
+        yield OpenWork(title=f"Mô hình, điển hình: {exemplar}", note="đang duy trì")

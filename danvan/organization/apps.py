@@ -18,6 +18,7 @@ class OrganizationConfig(AppConfig):
         LABELS["delegate"] = _("handed work over for a time")
         LABELS["end_delegation"] = _("took work that was handed over back")
         LABELS["hand_over_assignment"] = _("handed over to another officer")
+        LABELS["make_handover"] = _("made minutes of handing over")
         LABELS["merge"] = _("merged into another row")
         LABELS["keep"] = _("kept for a row that was merged into it")
         LABELS["unmerge"] = _("split off again")

@@ -18,6 +18,10 @@ class RegistrationQuerySet(PlacedQuerySet):
         """Those that their unit has to complete."""
         return self.filter(state=RegistrationState.RETURNED)
 
+    def with_the_unit(self):
+        """Those that their unit is still writing: before they are sent, or after they came back."""
+        return self.filter(state__in=(RegistrationState.DRAFT, RegistrationState.RETURNED))
+
 
 class Registration(PlacedFact, Searchable, Record):
     """What a unit registers for a year: form F1, of which the short form asks only name, field, kind and place."""

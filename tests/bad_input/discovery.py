@@ -14,11 +14,20 @@ NO_FORM = {
     "admin:index",
     "admin:search",
     "admin:login",
+    "admin:login_code",
+    "admin:login_set_up",
+    "admin:login_forgotten",
     "admin:logout",
+    "admin:activation",
+    "admin:activation_link",
+    "admin:security",
+    "admin:security_set_up",
     "admin:password_change_done",
     "admin:end_own_sessions",
     "admin:organization_user_end_sessions",
+    "admin:organization_user_invite",
     "admin:end_delegation",
+    "admin:handover",
     "admin:organization_person_duplicates",
     "admin:organization_person_unmerge",
     "admin:organization_person_reveal_identity",
@@ -49,7 +58,8 @@ NO_FORM_OF_A_MODEL = {
     "certificates",
     "specimen",
 }
-"""The pages that take nothing typed, or a workbook, which has a test of its own. Any other page has a form."""
+"""The pages that take nothing typed, or a workbook or a code of a telephone or a sheet of paper, which have tests of their
+own. Any other page has a form."""
 
 READ_ONLY = {
     "history.activity": ("add", "change"),

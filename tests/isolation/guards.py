@@ -156,6 +156,7 @@ SECOND_WALLS = {
     "movements/admin/board.py::units_of": "the reports are those that one sees",
     "movements/admin/registration.py::RegistrationAdmin.get_changeform_initial_data": "what is launched is published",
     "movements/panels.py::page_of_unit": OWN_UNIT,
+    "movements/panels.py::open_work_of_unit": "the unit is one whose work one hands over",
     "movements/panels.py::waiting_registrations": NO_RIGHT,
     "movements/panels.py::waiting_reports": NO_RIGHT,
     "awards/admin/decision.py::DecisionAdmin.get_changeform_initial_data": NO_RIGHT,

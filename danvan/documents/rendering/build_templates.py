@@ -99,7 +99,38 @@ def decision_template(style: Style) -> bytes:
     return content.getvalue()
 
 
-def _page(document):
+def handover_template(style: Style) -> bytes:
+    """Return the .docx template of the minutes of handing over work in the layout of *style*."""
+    party = style == "party"
+    document = Document()
+    _page(document, "BIÊN BẢN BÀN GIAO")
+    _heading(document, party)
+    _paragraph(document, "BIÊN BẢN", 16 if party else 14, bold=True, before=18)
+    _paragraph(document, "{{ abstract }}", bold=True)
+    _under_title(document, party)
+    _tag(document, "{%p for paragraph in opening %}")
+    _body(document, "{{ paragraph }}")
+    _tag(document, "{%p endfor %}")
+    _tag(document, "{%p if rows %}")
+    _list(document, (14, 78, 28, 45), ("number", "title", "due", "note"), of="")
+    _tag(document, "{%p endif %}")
+    _paragraph(document, "", 8)
+    _tag(document, "{%p for paragraph in closing %}")
+    _body(document, "{{ paragraph }}")
+    _tag(document, "{%p endfor %}")
+    _paragraph(document, "", 8)
+    table = _grid(document, (55, 55, 55), rows=1)
+    _mark_row(table.rows[0], "w:cantSplit")
+    for index, cell in enumerate(table.rows[0].cells):
+        _fill(cell, f"{{{{ signatures[{index}].title }}}}", 13, bold=True)
+        _fill(cell, "(Ký, ghi rõ họ tên)", 12, italic=True)
+        _fill(cell, f"{{{{ signatures[{index}].name }}}}", 13, bold=True, before=70)
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+def _page(document, title="QUYẾT ĐỊNH"):
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(14)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
@@ -107,7 +138,7 @@ def _page(document):
     normal.element.rPr.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="vi-VN"/>'))
     normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
     document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.title = "QUYẾT ĐỊNH"
+    document.core_properties.title = title
 
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -180,18 +211,18 @@ def _closing(document, party):
     _fill(signature, "{{ signer_name }}", 14, bold=True, before=76)
 
 
-def _list(document, widths, fields):
+def _list(document, widths, fields, *, of="annex."):
     table = document.add_table(rows=4, cols=len(widths), style="Table Grid")
     _set_widths(table, widths)
     header, opening, row, closing = table.rows
     _mark_row(header, "w:tblHeader")
     _mark_row(row, "w:cantSplit")
     for index, field in enumerate(fields):
-        _fill(header.cells[index], f"{{{{ annex.headings[{index}] }}}}", 13, bold=True, before=3, after=3)
+        _fill(header.cells[index], f"{{{{ {of}headings[{index}] }}}}", 13, bold=True, before=3, after=3)
         _fill(row.cells[index], f"{{{{ row.{field} }}}}", 13, align=LEFT if index else CENTER, before=3, after=3)
         for cell in (header.cells[index], row.cells[index]):
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-    _fill(opening.cells[0], "{%tr for row in annex.rows %}", 13)
+    _fill(opening.cells[0], f"{{%tr for row in {of}rows %}}", 13)
     _fill(closing.cells[0], "{%tr endfor %}", 13)
 
 
@@ -274,9 +305,10 @@ def _rule(parent, available, length, *, after=0):
 
 
 def build(folder: Path = TEMPLATES) -> None:
-    """Write the templates of both styles and the certificates' frame to *folder*."""
+    """Write the templates of both styles, and the certificates' frame to *folder*."""
     for style in ("party", "state"):
         (folder / f"decision_{style}.docx").write_bytes(decision_template(style))
+        (folder / f"handover_{style}.docx").write_bytes(handover_template(style))
     (folder / "frame.pdf").write_bytes(typeset("frame.typ", {}, tagged=False))
 
 

@@ -13,9 +13,14 @@ from danvan.documents.rendering.typesetting import TEMPLATES
 
 def render_decision_docx(data: DecisionData, *, sample: bool) -> bytes:
     """Return the decision with its annexes as an editable .docx in the layout of its style."""
-    template = DocxTemplate(TEMPLATES / f"decision_{data.style}.docx")
+    return filled(f"decision_{data.style}.docx", decision_text(data, sample=sample))
+
+
+def filled(name: str, texts: dict) -> bytes:
+    """Return the kept template *name* with *texts* in it."""
+    template = DocxTemplate(TEMPLATES / name)
     environment = SandboxedEnvironment(autoescape=True, finalize=_literal)
-    template.render(decision_text(data, sample=sample), environment, autoescape=True)
+    template.render(texts, environment, autoescape=True)
     document = io.BytesIO()
     template.save(document)
     return document.getvalue()

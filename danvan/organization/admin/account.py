@@ -19,6 +19,7 @@ from danvan.organization.admin.inviting import InvitingMixin
 from danvan.organization.admin.membership import MembershipInline
 from danvan.organization.domain import delegation, second_factor
 from danvan.organization.domain.activation import may_invite, with_standing
+from danvan.organization.domain.handover import handed_over_by
 from danvan.organization.domain.sessions import end_sessions
 from danvan.organization.forms import ReasonOfResetForm
 from danvan.organization.models import User
@@ -78,6 +79,7 @@ class UserAdmin(InvitingMixin, RecordAdmin):
             has_device = self.may(request, "reset", obj) and second_factor.device_of(obj) is not None
             context |= {"may_invite": may_invite(request.user, obj), "may_reset_second_factor": has_device}
             context |= {"taken": delegation.taken_by(obj), "given": delegation.given_by(obj)}
+            context["leads_a_unit"] = handed_over_by(request.user).filter(user=obj).exists()
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def end_sessions_view(self, request, object_id):

@@ -58,7 +58,7 @@ NO_FORM_OF_A_MODEL = {
     "certificates",
     "specimen",
 }
-"""The pages that take nothing typed, or a workbook or a code of a telephone or a sheet of paper, which have tests of their
+"""The pages that take nothing typed, or a workbook, or a code that its owner alone has, which have tests of their
 own. Any other page has a form."""
 
 READ_ONLY = {

@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -366,6 +367,17 @@ def test_guessing_codes_keeps_a_known_browser_from_nothing(administrator, travel
         Client().post(FORGOTTEN, typed, REMOTE_ADDR=f"10.0.0.{number}")
     assert Client().post("/admin/login/", form, REMOTE_ADDR="192.0.2.7").status_code == 429
     assert known.post("/admin/login/", form, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)", "a\x00b", "😀" * 9, "\u202eabc", "' OR 1=1 --", "١٢٣٤-٥٦٧٨", "x" * 500]
+)
+def test_whatever_is_typed_is_refused_in_vietnamese(text):
+    answer = Client().post(FORGOTTEN, {"username": text, "code": text})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and answer.context["form"].errors
+    assert "<script>alert" not in page
+    assert Client().get(f"{PAGE}{quote(text, safe='')}/")["Location"] == PAGE
 
 
 @pytest.mark.parametrize("typed", [{}, {"username": "xa1"}, {"code": "AAAA-AAAA"}, {"username": "x" * 61, "code": "x"}])

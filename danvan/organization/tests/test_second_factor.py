@@ -216,6 +216,15 @@ def test_a_clock_that_is_half_a_minute_off_does_no_harm(telephone, travelled, se
     assert (client.post(CODE, {"code": typed}).status_code == 302) is opens
 
 
+@pytest.mark.parametrize(
+    "text", ["", "<script>alert(1)", "a\x00b", "😀", "١٢٣٤٥٦", "-1", "9" * 20, "9" * 500, "' OR 1=1"]
+)
+def test_whatever_is_typed_is_refused(telephone, text):
+    _client, answer = guarded(telephone, code=text)
+    assert answer.status_code == 200 and answer.context["form"].errors
+    assert "<script>alert" not in answer.content.decode()
+
+
 def test_codes_may_have_a_gap(telephone):
     client = Client()
     log_in(client)

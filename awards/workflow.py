@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from awards.enums import DecisionState, DossierState, NominationState, RoundState
 from danvan import clock
 from danvan.history.actions import LABELS
+from danvan.organization.rules import unit_has_ended
 from danvan.workflow import Transition, Workflow
 
 # --- rounds -----------------------------------------------------------------------------------------------------------
@@ -47,11 +48,11 @@ def dossier_can_be_sent(dossier, actor):
     return None
 
 
-def nothing_appraised_yet(dossier, actor):
-    """What was appraised rests on the dossier as it was: it cannot go back to the unit any more."""
+def dossier_can_come_back(dossier, actor):
+    """What was appraised rests on the dossier as it was: it cannot go back to the unit, nor to one that has ended."""
     if dossier.nominations.exclude(state=NominationState.PROPOSED).exists():
         return _now("Some of its nominations are already appraised.")
-    return None
+    return unit_has_ended(dossier.unit, clock.today())
 
 
 def results_are_there(dossier, actor):
@@ -87,7 +88,7 @@ DOSSIER = Workflow(
             DossierState.RETURNED,
             _("Return to be completed"),
             _("returned the dossier to be completed"),
-            guard=nothing_appraised_yet,
+            guard=dossier_can_come_back,
             reason_required=True,
         ),
         Transition(

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from danvan import clock
 from danvan.history.actions import LABELS
+from danvan.organization.rules import unit_has_ended
 from danvan.workflow import Transition, Workflow
 from movements.enums import CampaignState, PeriodState, RegistrationState, RegistrationStatus, ReportState
 
@@ -141,6 +142,15 @@ def period_is_open(report, actor):
     return None if report.period.is_open else _("The period is closed.")
 
 
+def unit_is_there(report, actor):
+    return unit_has_ended(report.unit, clock.today())
+
+
+def report_can_come_back(report, actor):
+    """What came from a unit that has ended stays as it came."""
+    return period_is_open(report, actor) or unit_is_there(report, actor)
+
+
 def report_can_be_sent(report, actor):
     """A report is sent while its period is open and never empty; a late one is taken, and shown as late."""
     if refusal := period_is_open(report, actor):
@@ -185,7 +195,7 @@ REPORT = Workflow(
             ReportState.RETURNED,
             _("Return to be completed"),
             _("returned the report to be completed"),
-            guard=period_is_open,
+            guard=report_can_come_back,
             reason_required=True,
         ),
         # Moves the due date and no state: domain.report.extend does it.
@@ -220,7 +230,7 @@ REPORT = Workflow(
             ReportState.RETURNED,
             _("Open again"),
             _("opened the report again"),
-            guard=period_is_open,
+            guard=report_can_come_back,
             reason_required=True,
         ),
         Transition(
@@ -229,6 +239,7 @@ REPORT = Workflow(
             ReportState.EXPECTED,
             _("Take back"),
             _("opened the report again"),
+            guard=unit_is_there,
             reason_required=True,
         ),
     ),

@@ -323,13 +323,12 @@ def unit_placement(side, number):
 
 @maker("organization.reorganisation")
 def reorganisation(side, number):
-    return {"kind": "rename", "effective_on": DAY}
+    return {"kind": "dissolve", "effective_on": DAY}
 
 
 @maker("organization.succession")
 def succession(side, number):
-    event = side.one("organization.reorganisation")
-    return {"reorganisation": event, "predecessor": side.unit, "successor": side.new("organization.unit")}
+    return {"reorganisation": side.one("organization.reorganisation"), "predecessor": side.unit}
 
 
 @maker("organization.apportionment")

@@ -30,7 +30,7 @@ from danvan.organization.domain.reorganisation import (
 from danvan.organization.domain.succession import differences, roll_up
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Apportionment, Assignment, Cluster, Membership, Reorganisation, Unit, User
-from danvan.workflow import ChangedMeanwhile, Refused
+from danvan.workflow import ChangedMeanwhile, Refused, change_state
 from movements.enums import RegistrationState, ReportState
 from movements.models import Exemplar, Registration, Report, ReportFile
 from tests.factories import (
@@ -459,6 +459,19 @@ def test_of_two_memberships_of_one_person_the_longer_days_hold(office, staff):
     assert user.memberships.filter(unit=present).count() == 1
 
 
+def test_what_came_from_a_unit_that_ended_goes_back_to_nobody(office, staff):
+    _province, first, _second, _new = office
+    present, round = make_unit("Xã D"), make_round()
+    make_dossier(present, round, state=DossierState.CONCLUDED)
+    dossier = make_dossier(first, round)
+    sent = make_report(first, state=ReportState.SUBMITTED, arrived_on=date(2026, 10, 5), channel="paper")
+    confirm(obj=merge([first], present), actor=staff)
+    for row, action in ((dossier, "return"), (sent, "return")):
+        row.refresh_from_db()
+        with pytest.raises(Refused, match="Xã A đã kết thúc ngày 31/10/2026"):
+            change_state(obj=row, action=action, actor=staff, reason="Thiếu")
+
+
 # --- clusters, assignments, those who owe -----------------------------------------------------------------------------
 
 
@@ -568,6 +581,18 @@ def test_a_split_gives_each_record_to_whom_it_was_assigned(split, staff):
     assert counts(event)["organization.unit"] == (1, (0, 1), 0, 0, 0, 0)
     assert event.outcome["total_before"] == event.outcome["total_after"]
     assert (differences(), roll_up([old.pk])[old.pk].unit) == ([], None)
+
+
+def test_the_history_of_a_share_names_no_other_part(split, staff):
+    _old, first, second, _village, made, event = split
+    choose(reorganisation=event, actor=staff, shares=dict.fromkeys(open_shares(event), first.pk))
+    confirm(obj=event, actor=staff)
+    (moved,) = Activity.objects.of(made["person"])
+    assert (moved.changes, moved.unit) == ({"unit": ["Xã A", "Xã C"]}, first)
+    told = Activity.objects.filter(action="reorganise", unit__in=[first, second]).values_list("unit__name", "reason")
+    assert moved.reason == "chia tách: Xã A từ ngày 01/11/2026 (1234/NQ-UBTVQH15)."
+    assert dict(told)["Xã D"] == moved.reason
+    assert "Cá nhân: 1" in dict(told)["Xã C"] and "Xã D" not in dict(told)["Xã C"]
 
 
 def test_what_continues_a_model_goes_where_the_model_goes(split, staff):

@@ -57,6 +57,7 @@ NO_FORM_OF_A_MODEL = {
     "pdf",
     "certificates",
     "specimen",
+    "plan",
 }
 """The pages that take nothing typed, or a workbook, or a code that its owner alone has, which have tests of their
 own. Any other page has a form."""

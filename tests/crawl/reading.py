@@ -23,6 +23,7 @@ NAMES = (
     "data-field-name",
     "data-inline-type",
     "data-model-name",
+    "data-popup",
     "data-simplebar-auto-hide",
 )
 """Attributes that hold names of the code for scripts."""

@@ -44,17 +44,23 @@ def units_of(reorganisation):
 def set_units(*, reorganisation, predecessors, successors=(), handed_to=None):
     """Say which units the drafted event concerns; to whom the open work of a dissolved one is handed, if to anybody.
 
-    Choices about other units are forgotten. Raises ValidationError, with the fields, for what cannot be.
+    With other units than before, what was chosen is forgotten. Raises ValidationError, by field, for what cannot be.
     """
     check_event(reorganisation=reorganisation, predecessors=predecessors, successors=successors, handed_to=handed_to)
+    before = units_of(reorganisation)
     reorganisation.successions.all().delete()
     Succession.objects.bulk_create(
         Succession(reorganisation=reorganisation, predecessor=old, successor=new, is_sample=reorganisation.is_sample)
         for old in predecessors
         for new in successors or (None,)
     )
-    reorganisation.apportionments.exclude(successor__in=successors).delete()
-    reorganisation.choices_made = {"handed_to": handed_to and handed_to.pk}
+    if units_of(reorganisation) != before:
+        reorganisation.apportionments.all().delete()
+        reorganisation.choices_made = {}
+    if handed_to is not None:
+        reorganisation.choices_made["handed_to"] = handed_to.pk
+    else:
+        reorganisation.choices_made.pop("handed_to", None)
     reorganisation.save()  # the names of its units are searched for
 
 
@@ -226,7 +232,8 @@ def preview(reorganisation, *, actor=None):
         ends_memberships=kind == ReorganisationKind.DISSOLVE,
         shares=shares_of(reorganisation, takers),
         choices=choices.get("doubles", {}),
-        reason=reason_of(reorganisation, old, takers),
+        # Who is given a share of a unit reads this beside it, and learns nothing of the other parts.
+        reason=reason_of(reorganisation, old, [] if kind == ReorganisationKind.SPLIT else takers),
         actor=actor,
     )
     superior = superior_for(reorganisation=reorganisation, predecessors=old, successors=new, handed_to=handed_to)
@@ -506,11 +513,14 @@ def lines_of_outcome(outcome):
 
 
 def _tell_units(found, actor):
-    """One activity in the history of each unit, with the counts of what went."""
-    said = "; ".join(f"{line.title}: {line.before} → {line.moved}" for line in found.lines if line.before)
-    reason = f"{found.handover.reason} {said}".strip() or reason_of(found.reorganisation, found.old, found.takers)
-    for unit in {unit.pk: unit for unit in (*found.old, *found.takers)}.values():
-        history.record(actor=actor, action="reorganise", obj=unit, reason=reason)
+    """One activity in the history of each unit, with the counts: of what it had, or of what it was given."""
+    reason = found.handover.reason or reason_of(found.reorganisation, found.old, found.takers)
+    for unit in found.old:
+        said = [f"{line.title}: {line.before} → {line.moved}" for line in found.lines if line.before]
+        history.record(actor=actor, action="reorganise", obj=unit, reason=f"{reason} {'; '.join(said)}".strip())
+    for place, unit in enumerate(found.takers):
+        said = [f"{line.title}: {line.moves[place]}" for line in found.lines if line.moves[place]]
+        history.record(actor=actor, action="reorganise", obj=unit, reason=f"{reason} {'; '.join(said)}".strip())
 
 
 # --- on the day -------------------------------------------------------------------------------------------------------

@@ -296,3 +296,14 @@ def test_what_could_not_be_carried_out_is_told_on_the_start_page(client, units):
 
 def test_kinds_are_all_there():
     assert {kind.value for kind in ReorganisationKind} == {"rename", "merge", "split", "dissolve", "transfer"}
+
+
+def test_what_was_chosen_stays_while_the_units_do(client, units):
+    old, _other, first, second = units
+    event = make_event("split", [old], [first, second])
+    row = old.exemplars.get()
+    client.post(plan(event), {f"share:movements.exemplar:{row.pk}": first.pk})
+    client.post(f"{LIST}{event.pk}/change/", data("split", [old], [first, second], decree="99/NQ"))
+    assert Apportionment.objects.count() == 1
+    client.post(f"{LIST}{event.pk}/change/", data("split", [old], [first, make_unit("Xã E")]))
+    assert Apportionment.objects.count() == 0

@@ -111,7 +111,7 @@ def commendations_of(user, people):
         )
         for row in rows
     ]
-    return Facts(capfirst(Commendation._meta.verbose_name_plural), tuple(lines))
+    return Facts(_("Commendations"), tuple(lines))
 
 
 def nominations_of(user, people):

@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from danvan.organization.models import Person
 from danvan.workflow.forms import PlainForm
+
+KEEP = (_("The first row: %(name)s – %(unit)s"), _("The second row: %(name)s – %(unit)s"))
 
 
 class MergeForm(PlainForm):
@@ -21,15 +22,14 @@ class MergeForm(PlainForm):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        self.fields["keep"].choices = [(key, row_words(person)) for key, person in self.people.items()]
+        self.fields["keep"].choices = [
+            (key, words % {"name": person, "unit": person.unit})
+            for (key, person), words in zip(self.people.items(), KEEP, strict=True)
+        ]
 
     def merged_and_kept(self):
         kept = self.people[self.cleaned_data["keep"]]
         return next(person for person in self.people.values() if person != kept), kept
-
-
-def row_words(person: Person):
-    return f"{person.full_name} – {person.unit}"
 
 
 class IdentityForm(PlainForm):

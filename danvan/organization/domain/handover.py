@@ -15,7 +15,7 @@ _contributors: list[Callable] = []
 
 
 def contribute_open_work(function: Callable) -> Callable:
-    """Let ``function(unit, user)`` yield OpenWork beside the duties on the page of *unit*. It reads through the door."""
+    """Let ``function(unit, user)`` yield OpenWork beside the duties of the unit's page. It reads through the door."""
     _contributors.append(function)
     return function
 

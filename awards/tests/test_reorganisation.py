@@ -606,6 +606,20 @@ def test_what_continues_a_model_goes_where_the_model_goes(split, staff):
     assert follower.unit == second
 
 
+def test_nothing_is_assigned_after_the_event(split, staff):
+    _old, first, second, _village, made, event = split
+    choose(reorganisation=event, actor=staff, shares=dict.fromkeys(open_shares(event), first.pk))
+    stale = Reorganisation.objects.get(pk=event.pk)
+    confirm(obj=event, actor=staff)
+    with pytest.raises(Refused, match="không chọn thêm được nữa"):
+        choose(
+            reorganisation=stale,
+            actor=staff,
+            shares={("movements.registration", made["recognised"].pk): second.pk},
+        )
+    assert not Apportionment.objects.exists()
+
+
 def test_what_is_assigned_can_be_taken_back(split, staff):
     _old, first, _second, _village, made, event = split
     share = ("organization.person", made["person"].pk)

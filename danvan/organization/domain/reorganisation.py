@@ -294,7 +294,9 @@ def choose(*, reorganisation, actor, doubles=None, shares=None):
     """
     if not reaches(actor, reorganisation, "confirm"):
         raise NotAllowed
-    if reorganisation.state not in (ReorganisationState.DRAFT, ReorganisationState.PLANNED):
+    # Whoever carries it out at this moment waits, or we find that it is done: a share that comes late lets a unit read.
+    states = Reorganisation.objects.select_for_update().filter(pk=reorganisation.pk).values_list("state", flat=True)
+    if states.get() not in (ReorganisationState.DRAFT, ReorganisationState.PLANNED):
         raise Refused(_("The event has taken effect or was cancelled: nothing can be chosen any more."))
     choices = reorganisation.choices_made
     choices["doubles"] = choices.get("doubles", {}) | (doubles or {})

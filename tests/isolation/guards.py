@@ -69,7 +69,7 @@ FUNCTIONS = [
     (OwnScope, "restrict", untouched, [(LIST, "notices.inboxmessage")]),
     # --- rights ---
     (backend.MembershipBackend, "has_perm", always, [(LIST, "awards.decision")]),
-    (MembershipQuerySet, "in_force", lambda self, day=None: self.all(), [(LIST, PERSON)]),
+    (MembershipQuerySet, "holding", lambda self, day=None: self.all(), [(LIST, PERSON)]),
     (admin.ScopedModelAdmin, "may", always, [("changes_of_those_who_only_read", PERSON), (LIST, "history.activity")]),
     (TransferMixin, "require", nothing_hidden, [("import_pages", REGISTRATION), ("export", REGISTRATION)]),
     # --- fields ---

@@ -105,7 +105,7 @@ class User(AbstractBaseUser, Searchable, Record):
         """The memberships in force today. Cached for the life of this instance, which is one request."""
         if not self.is_active:
             return []
-        rows = list(self.memberships.filter(in_force(clock.today())).select_related("unit"))
+        rows = list(self.memberships.holding().select_related("unit"))
         # Hardly anybody stands in for somebody: who does not is spared the longer question.
         is_stand_in = any(row.on_behalf_of_id for row in rows)
         return list(self.memberships.in_force().select_related("unit")) if is_stand_in else rows
@@ -186,21 +186,27 @@ def composed(password):
 
 
 class MembershipQuerySet(RecordQuerySet):
+    def holding(self, day=None):
+        """Memberships whose days *day* (today when not given) lies between; both end days count."""
+        return self.filter(in_force(day or clock.today()))
+
     def in_force(self, day=None):
-        """Memberships that hold on *day* (today when not given); both end days count.
+        """Memberships that hold on *day* (today when not given).
 
         One held on behalf of somebody lasts no longer than what it stands for, and no longer than that account is open.
         """
-        holds = in_force(day or clock.today())
-        stands_for = self.model._base_manager.filter(
-            holds,
-            user=models.OuterRef("on_behalf_of"),
-            unit=models.OuterRef("unit"),
-            role=models.OuterRef("role"),
-            on_behalf_of=None,
-            user__is_active=True,
+        stands_for = (
+            MembershipQuerySet(self.model)
+            .holding(day)
+            .filter(
+                user=models.OuterRef("on_behalf_of"),
+                unit=models.OuterRef("unit"),
+                role=models.OuterRef("role"),
+                on_behalf_of=None,
+                user__is_active=True,
+            )
         )
-        return self.filter(holds).filter(models.Q(on_behalf_of=None) | models.Exists(stands_for))
+        return self.holding(day).filter(models.Q(on_behalf_of=None) | models.Exists(stands_for))
 
     def overlapping(self, membership):
         """The other rows of the same account, unit and role, on behalf of the same person, that share a day with it."""

@@ -459,6 +459,28 @@ def test_of_two_memberships_of_one_person_the_longer_days_hold(office, staff):
     assert user.memberships.filter(unit=present).count() == 1
 
 
+def test_between_two_memberships_of_one_person_there_is_no_gap_and_no_overlap(office, staff):
+    _province, first, _second, _new = office
+    present, user = make_unit("Xã D"), make_lead(first)
+    said = {"user": user, "unit": present, "role": Role.UNIT_LEAD}
+    Membership.objects.create(valid_from=date(2026, 1, 1), valid_to=date(2026, 11, 30), **said)
+    Membership.objects.create(valid_from=date(2027, 1, 1), valid_to=date(2027, 6, 30), **said)
+    confirm(obj=merge([first], present), actor=staff)
+    days = user.memberships.filter(unit=present).order_by("valid_from").values_list("valid_from", "valid_to")
+    assert list(days) == [(date(2026, 1, 1), date(2026, 12, 31)), (date(2027, 1, 1), None)]
+
+
+def test_assignments_that_overlap_already_are_left_so(office, staff):
+    _province, first, _second, _new = office
+    present = make_unit("Xã D")
+    for unit, begins, ends in ((present, 1, 12), (present, 3, 11), (first, 2, 12)):
+        days = {"valid_from": date(2026, begins, 1), "valid_to": date(2026, ends, 30)}
+        Assignment.objects.create(officer=staff, unit=unit, **days)
+    confirm(obj=merge([first], present), actor=staff)
+    days = Assignment.objects.filter(unit=present).order_by("valid_from").values_list("valid_from", "valid_to")
+    assert list(days) == [(date(2026, 1, 1), date(2026, 12, 30)), (date(2026, 3, 1), date(2026, 12, 30))]
+
+
 def test_what_came_from_a_unit_that_ended_goes_back_to_nobody(office, staff):
     _province, first, _second, _new = office
     present, round = make_unit("Xã D"), make_round()

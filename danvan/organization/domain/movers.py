@@ -1,7 +1,9 @@
 """What a reorganisation moves of this app's own records: people, teams, memberships, assignments, clusters."""
 
-from datetime import date
-from itertools import chain
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain, pairwise
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils.text import capfirst
@@ -41,13 +43,12 @@ class DatedMover(Mover):
             for row in rows:
                 wanted = Stretch(max(row.valid_from or handover.day, handover.day), row.valid_to)
                 others = standing.setdefault((unit_id, *self._what(row)), [])
-                other = next((other for other in others if other.meets(wanted)), None)
-                if other is None:
+                if meeting := [other for other in others if other.meets(wanted)]:
+                    widen(meeting, wanted)
+                    plan.joined.append(row)
+                else:
                     others.append(wanted)
                     goes_on[row.pk] = wanted
-                else:
-                    other.widen(wanted)
-                    plan.joined.append(row)
             plan.moves[unit_id] = [row for row in rows if row.pk in goes_on]
         plan.details["goes_on"] = goes_on
         plan.details["standing"] = [other for others in standing.values() for other in others if other.row]
@@ -117,23 +118,35 @@ class DatedMover(Mover):
         return self.model(**columns | {"unit_id": unit_id, "valid_from": stretch.first, "valid_to": stretch.last})
 
 
+@dataclass
 class Stretch:
     """The days from *first* to *last*, None where they are open. *row* is the record that has them already."""
 
-    def __init__(self, first, last, row=None):
-        self.first, self.last, self.row = first, last, row
-        self.is_widened = False
+    first: date | None
+    last: date | None
+    row: Any = None
+
+    @property
+    def is_widened(self):
+        return (self.first, self.last) != (self.row.valid_from, self.row.valid_to)
 
     def meets(self, other):
         begins, ends = self.first or date.min, self.last or date.max
         return begins <= (other.last or date.max) and (other.first or date.min) <= ends
 
-    def widen(self, other):
-        """Take in the days of *other*."""
-        first = None if None in (self.first, other.first) else min(self.first, other.first)
-        last = None if None in (self.last, other.last) else max(self.last, other.last)
-        self.is_widened = self.is_widened or (first, last) != (self.first, self.last)
-        self.first, self.last = first, last
+
+def widen(stretches, other):
+    """Let *stretches*, of which each meets *other*, hold the days of *other* as well.
+
+    What lies between two of them goes to the earlier one, so that none meets the next that did not meet it before.
+    """
+    stretches.sort(key=lambda stretch: stretch.first or date.min)
+    for before, after in pairwise(stretches):
+        if before.last is not None and after.first is not None:
+            before.last = max(before.last, after.first - timedelta(days=1))
+    first, last = stretches[0], stretches[-1]
+    first.first = None if None in (first.first, other.first) else min(first.first, other.first)
+    last.last = None if None in (last.last, other.last) else max(last.last, other.last)
 
 
 class MembershipMover(DatedMover):

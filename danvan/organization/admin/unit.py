@@ -93,7 +93,8 @@ class UnitAdmin(UnitListMixin, RecordPages, ImportMixin, ExportMixin, RecordAdmi
             return super().get_form(request, obj, change, **kwargs)
         form = super().get_form(request, obj, change, form=NewUnitForm, **kwargs)
         superior = form.base_fields["superior"]
-        superior.queryset = rows_visible_to(Unit, request.user).in_force()
+        # Under a unit whose last day is known the new one would stand nowhere afterwards.
+        superior.queryset = rows_visible_to(Unit, request.user).in_force().filter(valid_to=None)
         superior.widget = PatientAutocomplete(UnitPlacement._meta.get_field("superior"), self.admin_site)
         superior.widget.choices = superior.choices
         return form

@@ -280,6 +280,18 @@ def test_name_code_and_end_are_not_typed_on_the_page(tree_of_units):
     assert (unit.name, unit.code, unit.valid_to, unit.order) == ("Phường An Hải", "AH", None, 77)
 
 
+@pytest.mark.parametrize(("last_day", "is_taken"), [(None, True), (date(2099, 12, 31), False)])
+def test_a_new_unit_stands_under_one_that_stays(tree_of_units, last_day, is_taken):
+    superior = make_unit("Phường Sơn Trà", valid_to=last_day)
+    place(unit=superior)
+    data = {"name": "Chi bộ 2", "code": "CB2", "kind": superior.kind_id, "order": 1, "superior": superior.pk}
+    response = logged_in(make_administrator(unit=tree_of_units["TU"])).post(
+        reverse("admin:organization_unit_add"), data
+    )
+    assert response.status_code == (302 if is_taken else 200)
+    assert Unit.objects.filter(code="CB2", placements__superior=superior).exists() is is_taken
+
+
 def test_a_new_order_is_a_new_place_in_the_list(tree_of_units):
     unit = tree_of_units["AH"]
     data = {"order": "900", "kind": unit.kind_id, "short_name": "", "symbol": "", "area": "", "email": ""}

@@ -174,7 +174,7 @@ SECOND_WALLS = {
     "awards/admin/round.py::AwardRoundAdmin.next_steps": NO_RIGHT,
     "awards/filters.py::under": "the rows are those of the list",
     "awards/filters.py::StatisticsFilter.filter_unit": "the rows are those that one sees",
-    "awards/admin/statistics.py::StatisticsMixin._figures": "names of what own units became: awards/tests/test_statistics.py",
+    "awards/admin/statistics.py::StatisticsMixin._figures": "what own units became, see test_statistics.py",
     "awards/panels.py::cards": NO_RIGHT,
     "awards/panels.py::page_of_unit": OWN_UNIT,
     "awards/panels.py::commendations_of": "the people are those whom one sees",

@@ -369,12 +369,12 @@ def collective(side, number):
 
 @maker("organization.assignment")
 def assignment(side, number):
-    return {"officer": side.user, "unit": side.unit}
+    return {"officer": side.world.ban.user, "unit": side.unit}
 
 
 @maker("organization.cluster")
 def cluster(side, number):
-    return {"year": 2026, "head": side.unit}
+    return {"year": 2026}
 
 
 @maker("history.activity")

@@ -83,7 +83,7 @@ def test_a_merger_from_the_form_to_the_result(client, units):
     assert (answer.status_code, answer["Location"]) == (302, plan(event))
     page = client.get(plan(event)).content.decode()
     assert "Tổng trước 2 = tổng sau 2" in page and "Mô hình cùng tên: Tổ tự quản (Xã A); Tổ tự quản (Xã B)" in page
-    assert "Người của Xã C đọc được mọi bản ghi của Xã A, Xã B" in page
+    assert "Người của Xã C xem được mọi bản ghi của Xã A, Xã B" in page
     (name,) = {part.split('"')[0] for part in page.split('name="double:')[1:]}
     answer = client.post(plan(event), {f"double:{name}": "join", "_continue": "1"})
     deed = f"{LIST}{event.pk}/deed/confirm/"

@@ -37,7 +37,7 @@ class PlainInline(admin.TabularInline):
 
 
 def field_names(model, names):
-    known = {field.name for field in model._meta.get_fields()}
+    known = {field.name for field in model._meta.fields}
     return [name for name in names if isinstance(name, str) and name.split("__")[0] in known]
 
 

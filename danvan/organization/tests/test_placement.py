@@ -86,14 +86,14 @@ def test_a_unit_that_is_to_end_stands_until_its_last_day(tree):
 def test_the_tree_is_drawn_in_the_order_of_the_list(tree):
     ban, commune, _village, other = tree
     assert drawn() == ["Ban", "–Xã A", "––Thôn A1", "–Xã B"]
-    Unit.objects.filter(pk=commune.pk).update(order=900)
+    Unit.objects.filter(pk=commune.pk).update(order=other.order + 1)
     reorder(unit=commune)
     assert drawn() == ["Ban", "–Xã B", "–Xã A", "––Thôn A1"]
     Unit.objects.filter(pk=ban.pk).update(order=999_999)
     reorder(unit=ban)
     assert drawn() == ["Ban", "–Xã B", "–Xã A", "––Thôn A1"]
     assert check_units() == []
-    Unit.objects.filter(pk=other.pk).update(order=901)
+    Unit.objects.filter(pk=other.pk).update(order=other.order + 2)
     reorder(unit=other)
     assert drawn() == ["Ban", "–Xã A", "––Thôn A1", "–Xã B"]
 

@@ -263,6 +263,10 @@ class ScopedModelAdmin(ScopedFormFields, ModelAdmin):
             raise IncorrectLookupParameters
         return super().get_changelist_instance(request)
 
+    def get_object(self, request, object_id, from_field=None):
+        """As in Django, which breaks over an empty ``_to_field`` in the address."""
+        return super().get_object(request, object_id, from_field or None)
+
     def to_field_allowed(self, request, to_field):
         """As in Django, which breaks over the name of a reverse relation in the address."""
         names = {field.name for field in self.opts.concrete_fields}

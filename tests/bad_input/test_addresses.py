@@ -1,6 +1,7 @@
 """Whatever stands in an address: a page or a way back to one, never a fault of the program."""
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from danvan.site import PAGES
@@ -52,6 +53,7 @@ def test_lists_and_records(label, world, caplog):  # noqa: F811
         [f"{root}?{query}" for query in QUERIES]
         + [f"{root}?{name}={value}" for name in names for value in VALUES]
         + [f"{root}{key}/change/" for key in KEYS]
+        + [f"{root}1/{page}/?_to_field={value}" for page in ("change", "delete") for value in ("", "abc", "%00")]
         + [f"{root}add/?unit={value}&round={value}&campaign={value}" for value in VALUES],
     )
 
@@ -64,3 +66,13 @@ def test_pages_of_our_own(page, world, caplog):  # noqa: F811
     controls = parse(client.get(address)).xpath("//form[not(@method='post')]//*[@name]/@name")
     assert controls
     must_answer(client, [f"{address}?{name}={value}" for name in dict.fromkeys(controls) for value in VALUES])
+
+
+@pytest.mark.parametrize("label", registered_admins())
+def test_drop_downs_over_each_relation(label, world):  # noqa: F811
+    model = apps.get_model(label)
+    query = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}&term=a"
+    names = [field.name for field in model._meta.get_fields()]
+    must_answer(
+        world.client("administrator"), [f"{reverse('admin:autocomplete')}?{query}&field_name={name}" for name in names]
+    )

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -795,6 +796,16 @@ def test_a_planned_event_can_be_cancelled_and_one_in_effect_not(planned, staff):
     assert (event.state, old.valid_to) == (ReorganisationState.CANCELLED, None)
     with pytest.raises(ChangedMeanwhile):
         cancel(obj=event, actor=staff, reason="lần nữa")
+
+
+def test_who_takes_over_on_a_day_does_not_end_before(office, staff):
+    _province, first, second, new = office
+    confirm(obj=merge([first], second), actor=staff)
+    for day in (date(2026, 10, 1), DAY):
+        with pytest.raises(ValidationError, match="Xã B tiếp nhận đơn vị khác từ ngày 01/11/2026"):
+            merge([second], new, effective_on=day)
+    confirm(obj=merge([second], new, effective_on=date(2026, 11, 2)), actor=staff)
+    assert Unit.objects.get(pk=second.pk).valid_to == DAY
 
 
 def test_a_past_day_splits_memberships_that_ended_since(office, staff):

@@ -118,9 +118,15 @@ def _check_predecessors(event, predecessors, errors):
             reorganisation__kind=ReorganisationKind.TRANSFER
         )
     }
+    taking_over = {} if is_transfer else _events_taking_over(event, predecessors)
     for unit in predecessors:
         words = {"unit": unit, "day": _day(day)}
-        if unit.valid_from is not None and unit.valid_from >= day:
+        if unit.pk in taking_over:
+            words |= {"event": taking_over[unit.pk], "day": _day(taking_over[unit.pk].effective_on)}
+            errors["effective_on"].append(
+                _("%(unit)s takes over from other units on %(day)s (%(event)s): it cannot end before.") % words
+            )
+        elif unit.valid_from is not None and unit.valid_from >= day:
             words["first"] = _day(unit.valid_from)
             errors["effective_on"].append(
                 _("%(unit)s exists from %(first)s only: an event on %(day)s would end it before it begins.") % words
@@ -136,6 +142,13 @@ def _check_predecessors(event, predecessors, errors):
             errors["predecessors"].append(
                 _("%(unit)s has a planned event already: %(event)s, on %(day)s. Cancel that one first.") % words
             )
+
+
+def _events_taking_over(event, predecessors):
+    """By the id of a unit the settled event of the day or later by which it takes over from others."""
+    rows = Succession.objects.filter(successor__in=predecessors, reorganisation__state__in=SETTLED)
+    rows = rows.filter(reorganisation__effective_on__gte=event.effective_on).exclude(reorganisation=event.pk)
+    return {row.successor_id: row.reorganisation for row in rows.select_related("reorganisation")}
 
 
 def _check_successors(event, predecessors, successors, errors, handed_to):

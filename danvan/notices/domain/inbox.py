@@ -7,6 +7,7 @@ from danvan import clock
 from danvan.mail.domain.queue import Letter, enqueue_many
 from danvan.notices.domain.recipients import Recipient, administrators, recipients_of
 from danvan.notices.models import InboxMessage
+from danvan.organization.domain.succession import roll_up
 
 KIND = "notices.message"
 
@@ -14,9 +15,11 @@ KIND = "notices.message"
 def tell_unit(*, unit, title, body="", url=""):
     """Put a message into the inbox of each lead of *unit* and queue a mail with the same words; return the messages.
 
-    *url* is a path of this site. Call it inside the transaction of the deed that is told of.
+    Of a unit that has ended, those who read its records today are told: the leads of the one it wholly became. *url* is
+    a path of this site. Call it inside the transaction of the deed that is told of.
     """
-    return _tell(recipients_of([unit.pk]).get(unit.pk, []), unit, title, body, url)
+    reader = roll_up([unit.pk])[unit.pk].unit if unit.has_ended(clock.today()) else unit.pk
+    return _tell(recipients_of([reader]).get(reader, []) if reader else [], unit, title, body, url)
 
 
 def tell_administrators(*, title, body="", url=""):

@@ -10,7 +10,8 @@ from danvan.mail.models import OutgoingMail
 from danvan.notices.domain.inbox import mark_read, tell_unit
 from danvan.notices.domain.planner import plan
 from danvan.notices.models import InboxMessage, Reminder, ReminderRule
-from danvan.organization.models import Membership
+from danvan.organization.enums import ReorganisationState
+from danvan.organization.models import Membership, Reorganisation, Succession
 from movements.enums import PeriodState, ReportState
 from movements.models import Report, ReportingPeriod
 from tests.factories import make_lead, make_report, make_rule, make_unit
@@ -133,3 +134,18 @@ def test_nobody_marks_the_message_of_another_as_read():
     mark_read(message=message, actor=make_lead(unit))
     message.refresh_from_db()
     assert message.read_at is None
+
+
+@pytest.mark.parametrize("kind", ["merge", "split", "dissolve"])
+def test_a_message_to_a_unit_that_has_ended_goes_to_the_one_it_wholly_became(clock_at, kind):
+    clock_at("2026-11-02 08:00")
+    old, new, part = make_unit(valid_to=date(2026, 10, 31)), make_unit(), make_unit()
+    lead, _other = make_lead(new), make_lead(part)
+    event = Reorganisation.objects.create(
+        kind=kind, decree="12-QĐ/TU", effective_on=date(2026, 11, 1), state=ReorganisationState.IN_EFFECT
+    )
+    for successor in {"merge": [new], "split": [new, part], "dissolve": [None]}[kind]:
+        Succession.objects.create(reorganisation=event, predecessor=old, successor=successor)
+    tell_unit(unit=old, title="Kết quả")
+    told = [(lead.pk, old.pk)] if kind == "merge" else []
+    assert list(InboxMessage.objects.values_list("recipient", "unit")) == told

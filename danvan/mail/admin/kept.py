@@ -9,7 +9,10 @@ SHOWN = 50
 
 
 class KeptMailsMixin:
-    """A page with the mails that the local mail server kept. It is there while mails end on this machine."""
+    """A page with the mails that the local mail server kept. It is there while mails end on this machine.
+
+    The text of confidential ones is for those alone who may change accounts, and could make such a link themselves.
+    """
 
     list_before_template = "mail/list_head.html"
 
@@ -28,5 +31,6 @@ class KeptMailsMixin:
             "title": _("Mails kept on this machine"),
             "opts": self.opts,
             "mails": kept_mails(SHOWN),
+            "reads_confidential": request.user.has_perm("organization.change_user"),
         }
         return TemplateResponse(request, "mail/kept.html", context)

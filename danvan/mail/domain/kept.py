@@ -8,16 +8,21 @@ from pathlib import Path
 
 from django.conf import settings
 
+from danvan.mail.domain.rendering import CONFIDENTIAL
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True)
 class KeptMail:
+    """One mail. ``is_confidential``: with its text one could become its addressee."""
+
     name: str
     to: str
     subject: str
     text: str
     sent_at: datetime | None
+    is_confidential: bool
 
 
 def is_kept_here():
@@ -48,4 +53,5 @@ def _read(path):
         subject=str(message["Subject"] or ""),
         text=body.get_content() if body else "",
         sent_at=_instant(message["Date"]),
+        is_confidential=CONFIDENTIAL in message,
     )

@@ -12,6 +12,9 @@ from django.utils.encoding import punycode
 from danvan.mail.models import OutgoingMail
 from danvan.text.normalise import clean_line
 
+CONFIDENTIAL = "Sensitivity"
+"""The header (RFC 2156) of mails whose text is the addressee's alone; others have none."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -66,11 +69,14 @@ def envelope_address(address: str) -> str | None:
 
 def compose(mail: OutgoingMail, message: Message, address: str) -> bytes:
     """The whole mail for *address* (see :func:`envelope_address`), headers encoded, lines ended by CRLF."""
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if message.confidential:
+        headers[CONFIDENTIAL] = "Company-Confidential"
     letter = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
         to=[formataddr((clean_line(mail.recipient_name), address))],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
     if message.html:
         letter.attach_alternative(message.html, "text/html")

@@ -16,7 +16,7 @@ from danvan import clock
 from danvan.access.roles import Role
 from danvan.documents.models import StoredFile
 from danvan.history.models import Activity
-from danvan.organization.domain.placement import place
+from danvan.organization.domain.placement import move, place
 from danvan.organization.domain.reorganisation import (
     UNIT,
     cancel,
@@ -796,6 +796,18 @@ def test_a_planned_event_can_be_cancelled_and_one_in_effect_not(planned, staff):
     assert (event.state, old.valid_to) == (ReorganisationState.CANCELLED, None)
     with pytest.raises(ChangedMeanwhile):
         cancel(obj=event, actor=staff, reason="lần nữa")
+
+
+@pytest.mark.parametrize("was_under_the_old", [True, False])
+def test_a_unit_that_takes_over_stands_where_it_stood_last(office, staff, was_under_the_old):
+    """It stood elsewhere since always, and moved: under the old unit, or away from it."""
+    province, old, _second, _new = office
+    present = make_unit("Xã D")
+    before, since = (old, province) if was_under_the_old else (province, old)
+    place(unit=present, superior=before)
+    move(unit=present, superior=since, effective_on=date(2026, 1, 1))
+    confirm(obj=merge([old], present), actor=staff)
+    assert Unit.objects.get(pk=present.pk).superior == province
 
 
 def test_who_takes_over_on_a_day_does_not_end_before(office, staff):

@@ -58,7 +58,7 @@ def place(*, unit, superior=None, valid_from=None):
         if any(piece.first <= link.last and piece.last >= link.first for piece in own):
             raise ValidationError(_("The unit already stands under a superior."))
         write({unit.pk: own + _fitted(unit, link, superior, above)})
-        return _last_placement(unit)
+        return last_placement(unit)
 
 
 def settle(*, unit, superior):
@@ -66,7 +66,7 @@ def settle(*, unit, superior):
 
     Raises ValidationError when it stands under somebody else: moving is a reorganisation.
     """
-    placement = _last_placement(unit)
+    placement = last_placement(unit)
     if placement is None:
         return place(unit=unit, superior=superior)
     if superior is not None and superior.pk != placement.superior_id:
@@ -95,7 +95,7 @@ def move(*, unit, superior, effective_on):
         link = Piece(effective_on, present.last, superior and superior.pk)
         above = _pieces_of(superior) if superior else []
         _refit(unit, [*tree.cut(own, effective_on - DAY), *_fitted(unit, link, superior, above)])
-        return _last_placement(unit)
+        return last_placement(unit)
 
 
 def end(*, unit, last_day):
@@ -121,7 +121,7 @@ def end(*, unit, last_day):
                 % {"unit": unit, "day": _day(last_day), "units": ", ".join(str(each) for each in left[:5])}
             )
         write({unit.pk: tree.cut(own, last_day)})
-        return _last_placement(unit)
+        return last_placement(unit)
 
 
 def reorder(*, unit):
@@ -144,6 +144,11 @@ def subordinates(*, unit, day):
     return Unit.objects.standing_under(unit, day)
 
 
+def last_placement(unit):
+    """Where *unit* stands until further notice, or stood last; None where it never stood anywhere."""
+    return unit.placements.order_by(F("valid_from").asc(nulls_first=True)).last()
+
+
 # --- what the deeds share ---------------------------------------------------------------------------------------------
 
 
@@ -153,10 +158,6 @@ def pieces_of(row):
 
 def _pieces_of(unit):
     return sorted(pieces_of(row) for row in UnitPlacement.objects.filter(unit=unit))
-
-
-def _last_placement(unit):
-    return unit.placements.order_by(F("valid_from").asc(nulls_first=True)).last()
 
 
 def _present(unit, own, day):

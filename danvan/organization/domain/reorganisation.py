@@ -435,10 +435,9 @@ def _rearrange_the_tree(found):
             _settle_new(found, unit)
         for unit, superior in found.subordinates:
             placement.move(unit=unit, superior=superior, effective_on=day)
-        standing = [unit for unit in found.old if unit.placements.exists()]
-        paths = {unit.pk: unit.placements.order_by("valid_from").last().path for unit in standing}
-        for unit in sorted(standing, key=lambda unit: -len(paths[unit.pk])):
-            placement.end(unit=unit, last_day=handover.last_day)
+        standing = filter(None, map(placement.last_placement, found.old))
+        for row in sorted(standing, key=lambda row: -row.level):
+            placement.end(unit=handover.old[row.unit_id], last_day=handover.last_day)
     for unit in found.old:
         _write_dates(handover, unit, valid_to=handover.last_day)
 
@@ -446,7 +445,7 @@ def _rearrange_the_tree(found):
 def _settle_new(found, unit):
     """Give a new unit its first day and its superior. One that stood somewhere before stays, but not under who ends."""
     day = found.handover.day
-    standing = unit.placements.order_by("valid_from").last()
+    standing = placement.last_placement(unit)
     if standing is None:
         if unit.valid_from is None:
             _write_dates(found.handover, unit, valid_from=day)

@@ -54,7 +54,7 @@ def delegate(*, membership, to, first, last, actor):
     if not stand_ins_for(membership).filter(pk=to.pk).exists():
         words = _("Choose a colleague with an open account of the same unit who may do this work.")
         raise ValidationError({"to": words})
-    _require_days(first, last, membership)
+    _require_days(first, last, membership, to)
     delegation = Membership(
         user=to,
         unit=membership.unit,
@@ -81,16 +81,29 @@ def delegate(*, membership, to, first, last, actor):
     return delegation
 
 
-def _require_days(first, last, membership):
+def _require_days(first, last, membership, to):
     if first < clock.today():
         raise ValidationError({"first": _("Work is handed over from today on at the earliest.")})
     if last < first:
         raise ValidationError({"last": _("The last day lies before the first one.")})
     if last - first >= LONGEST:
         raise ValidationError({"last": _("Work is handed over for at most %(days)s days.") % {"days": LONGEST.days}})
+    if last - first + timedelta(days=1) + _days_to_come(membership, to) > LONGEST:
+        words = _("Work is handed over for at most %(days)s days, with those that were handed over already.")
+        raise ValidationError({"last": words % {"days": LONGEST.days}})
     if membership.valid_to and last > membership.valid_to:
         words = _("Your own role ends on %(date)s.") % {"date": f"{membership.valid_to:%d/%m/%Y}"}
         raise ValidationError({"last": words})
+
+
+def _days_to_come(membership, to):
+    """How long *to* has the work of *membership* from today on already. Called in a transaction."""
+    User.objects.select_for_update().get(
+        pk=to.pk
+    )  # as Membership.save does: of two at once the second counts the first
+    taken = given_by(membership.user).filter(user=to, unit=membership.unit_id, role=membership.role)
+    today, day = clock.today(), timedelta(days=1)
+    return sum((row.valid_to - max(row.valid_from, today) + day for row in taken), timedelta())
 
 
 @transaction.atomic

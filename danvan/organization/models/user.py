@@ -193,20 +193,15 @@ class MembershipQuerySet(RecordQuerySet):
     def in_force(self, day=None):
         """Memberships that hold on *day* (today when not given).
 
-        One held on behalf of somebody lasts no longer than what it stands for, and no longer than that account is open.
+        One held on behalf of somebody lasts no longer than what it stands for, than that account is open, and than its
+        holder serves at the unit in an own role.
         """
-        stands_for = (
-            MembershipQuerySet(self.model)
-            .holding(day)
-            .filter(
-                user=models.OuterRef("on_behalf_of"),
-                unit=models.OuterRef("unit"),
-                role=models.OuterRef("role"),
-                on_behalf_of=None,
-                user__is_active=True,
-            )
+        own = MembershipQuerySet(self.model).holding(day).filter(unit=models.OuterRef("unit"), on_behalf_of=None)
+        stands_for = own.filter(
+            user=models.OuterRef("on_behalf_of"), role=models.OuterRef("role"), user__is_active=True
         )
-        return self.holding(day).filter(models.Q(on_behalf_of=None) | models.Exists(stands_for))
+        serves_there = models.Exists(own.filter(user=models.OuterRef("user")))
+        return self.holding(day).filter(models.Q(on_behalf_of=None) | models.Exists(stands_for) & serves_there)
 
     def overlapping(self, membership):
         """The other rows of the same account, unit and role, on behalf of the same person, that share a day with it."""

@@ -97,6 +97,19 @@ def test_it_lapses_with_the_giver(lead, colleague, how):
     assert not may_submit(colleague)
 
 
+@pytest.mark.parametrize("how", ["ended", "another unit"])
+def test_it_lapses_when_the_colleague_leaves_the_unit(lead, colleague, how):
+    hand_over(lead, colleague)
+    row = own(colleague)
+    if how == "ended":
+        row.valid_to = TODAY - timedelta(days=1)
+    else:
+        row.unit = make_unit()
+    row.save()
+    assert not may_submit(colleague)
+    assert fresh(colleague).is_staff is (how == "another unit")
+
+
 def test_a_leaders_word_in_ones_own_name_is_not_handed_over():
     ban = make_unit(kind=make_kind(is_ban=True))
     leader, officer = make_user(Role.LEADER, ban), make_user(Role.STAFF, ban)
@@ -174,6 +187,28 @@ def test_at_most_ninety_days(lead, colleague, days, taken):
         with pytest.raises(ValidationError) as refused:
             hand_over(lead, colleague, days)
         assert "last" in refused.value.message_dict
+
+
+def test_ninety_days_are_not_added_up(unit, lead, colleague):
+    hand_over(lead, colleague, 60)
+    later = TODAY + timedelta(days=60)
+    with pytest.raises(ValidationError) as refused:
+        hand_over(lead, colleague, 31, first=later)
+    assert refused.value.message_dict == {"last": ["Chỉ ủy quyền tối đa 90 ngày, tính cả thời gian đã ủy quyền."]}
+    row = hand_over(lead, colleague, 30, first=later)
+    with pytest.raises(ValidationError):
+        hand_over(lead, colleague, 1, first=TODAY + timedelta(days=2000))
+    hand_over(lead, make_user(Role.UNIT_VIEWER, unit), 90)
+    end_delegation(membership=row, actor=lead)
+    hand_over(lead, colleague, 30, first=later)
+
+
+def test_days_that_are_over_count_no_more(lead, colleague, today):
+    hand_over(lead, colleague, 90)
+    today.move_to("2026-11-20 09:00+07:00")
+    with pytest.raises(ValidationError):
+        hand_over(lead, colleague, 11, first=TODAY + timedelta(days=90))
+    hand_over(lead, colleague, 10, first=TODAY + timedelta(days=90))
 
 
 def test_not_from_yesterday_and_not_beyond_the_own_role(lead, colleague):

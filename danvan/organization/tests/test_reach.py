@@ -14,7 +14,7 @@ from danvan.access.scope import UnitScope, reach_of
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Apportionment, Membership, Person, Reorganisation, Unit, User
 from movements.models import Registration
-from tests.factories import make_lead, make_person, make_registration, make_staff, make_unit
+from tests.factories import make_lead, make_person, make_registration, make_staff, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -185,7 +185,7 @@ FROM, TO = date(2026, 3, 2), date(2026, 3, 20)
 
 def delegate(lead, unit, **fields):
     values = {"role": Role.UNIT_LEAD, "valid_from": FROM, "valid_to": TO, "on_behalf_of": lead, **fields}
-    return Membership.objects.create(user=make_lead(make_unit()), unit=unit, **values)
+    return Membership.objects.create(user=make_user(Role.UNIT_VIEWER, unit), unit=unit, **values)
 
 
 @pytest.mark.parametrize(

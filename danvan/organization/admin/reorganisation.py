@@ -15,7 +15,7 @@ from danvan.access.door import reaches, rows_visible_to
 from danvan.access.visibility import reads
 from danvan.access.widgets import QuickDropdownForm, is_key
 from danvan.history.admin import RecordAdmin
-from danvan.organization.admin.reorganisation_form import ChoicesForm, ReorganisationForm, with_units
+from danvan.organization.admin.reorganisation_form import ChoicesForm, ConfirmForm, ReorganisationForm, with_units
 from danvan.organization.domain import reorganisation as domain
 from danvan.organization.domain.succession import short_date
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
@@ -54,6 +54,7 @@ class YearFilter(ScopedListFilter, DropdownFilter):
 @admin.register(Reorganisation)
 class ReorganisationAdmin(RecordPages, TransitionsMixin, RecordAdmin):
     form = ReorganisationForm
+    transition_forms = {"confirm": ConfirmForm}
     transition_functions = {"confirm": domain.confirm, "cancel": domain.cancel}
     change_form_outer_before_template = "organization/reorganisation_panel.html"
     initial_from_address = ("predecessors", "kind")
@@ -142,6 +143,14 @@ class ReorganisationAdmin(RecordPages, TransitionsMixin, RecordAdmin):
     def url_before(self, request, obj):
         return self.address("plan", obj.pk)
 
+    def get_transition_form_kwargs(self, request, obj, action):
+        if action != "confirm" or request.method == "POST":
+            return {}
+        try:
+            return {"initial": {"seen": domain.preview(obj).mark}}
+        except (ValidationError, Refused):
+            return {}  # said when it is sent
+
     def do_transition(self, request, obj, action, data):
         super().do_transition(request, obj, action, data)
         obj.refresh_from_db()
@@ -196,7 +205,9 @@ class ReorganisationAdmin(RecordPages, TransitionsMixin, RecordAdmin):
         """Keep what was chosen and go on: to the confirmation, where it is asked for and every record is assigned."""
         choices = ChoicesForm(request.POST, found)
         domain.choose(reorganisation=event, actor=request.user, doubles=choices.doubles, shares=choices.shares)
-        if "_continue" in request.POST and not domain.preview(event).unassigned:
+        if request.POST.get("seen", found.mark) != found.mark:
+            messages.warning(request, _("What the event moves has changed meanwhile. Look at the preview once more."))
+        elif "_continue" in request.POST and not domain.preview(event).unassigned:
             return HttpResponseRedirect(self.address("transition", event.pk, "confirm"))
         messages.success(request, _("The choices were saved."))
         return HttpResponseRedirect(self.url_of(event))

@@ -11,7 +11,7 @@ from danvan.history.forms import VersionedForm
 from danvan.organization.domain.event_rules import check_event
 from danvan.organization.domain.reorganisation import units_of
 from danvan.organization.models import Reorganisation, Succession, Unit
-from danvan.workflow.forms import at_known_fields
+from danvan.workflow.forms import PlainForm, at_known_fields
 
 
 class ReorganisationForm(VersionedForm):
@@ -64,6 +64,12 @@ class ReorganisationForm(VersionedForm):
             "successors": list(self.cleaned_data.get("successors") or ()),
             "handed_to": self.cleaned_data.get("handed_to"),
         }
+
+
+class ConfirmForm(PlainForm):
+    """Carries the mark of what was shown, so that nothing else is carried out."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class WithPlus(RelatedFieldWidgetWrapper):

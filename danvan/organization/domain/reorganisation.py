@@ -1,7 +1,8 @@
 """Reorganisations: drafting, previewing, confirming, carrying out. The one writer of their state."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from hashlib import sha256
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -199,6 +200,20 @@ class Preview:
         return [double for plan in self.plans for double in plan.doubles]
 
     @property
+    def mark(self):
+        """A short text, another one as soon as the event, what was chosen, or a number of the table is another."""
+        event = self.reorganisation
+        said = [
+            (event.kind, event.effective_on, event.decree, self.superior and self.superior.pk),
+            [[unit.pk for unit in units] for units in (self.old, self.takers)],
+            [(unit.pk, superior and superior.pk) for unit, superior in self.subordinates],
+            sorted(self.handover.shares.items()),
+            sorted(self.handover.choices.items()),
+            [astuple(line) for line in self.lines],
+        ]
+        return sha256(repr(said).encode()).hexdigest()[:32]
+
+    @property
     def total_before(self):
         return sum(line.before for line in self.lines)
 
@@ -349,25 +364,33 @@ def _with_attachments(shares):
 # --- confirming -------------------------------------------------------------------------------------------------------
 
 
-def confirm(*, obj, actor, reason=""):
+def confirm(*, obj, actor, reason="", seen=""):
     """Confirm the event: one whose day has come is carried out at once, one to come takes effect by itself.
 
+    *seen* is the mark of the preview that the actor saw, where there was one: nothing else is confirmed.
     Raises NotAllowed, ChangedMeanwhile, Refused or ValidationError; then nothing has changed.
     """
     if not reaches(actor, obj, "confirm"):
         raise NotAllowed
     confirmed = {"confirmed_by": actor, "confirmed_at": clock.now()}
     if obj.effective_on <= clock.today():
-        return carry_out(reorganisation=obj, actor=actor, now=clock.now(), **confirmed)
+        return carry_out(reorganisation=obj, actor=actor, now=clock.now(), seen=seen, **confirmed)
     if obj.state == ReorganisationState.PLANNED:
         raise Refused(_("It is confirmed already and takes effect by itself on its day."))
-    _require_complete(preview(obj))
+    found = preview(obj)
+    _require_seen(found, seen)
+    _require_complete(found)
     return change_state(obj=obj, action="confirm", actor=actor, reason=reason, values={**confirmed, "problem": ""})
 
 
 def cancel(*, obj, actor, reason):
     """Give the event up before it takes effect."""
     return change_state(obj=obj, action="cancel", actor=actor, reason=reason, values={"problem": ""})
+
+
+def _require_seen(found, seen):
+    if seen and seen != found.mark:
+        raise Refused(_("The event, or what it moves, is no longer as it was shown. Look at the preview once more."))
 
 
 def _require_complete(found):
@@ -386,7 +409,7 @@ class TotalsDiffer(Refused):
 
 
 @transaction.atomic
-def carry_out(*, reorganisation, actor, now, **values):
+def carry_out(*, reorganisation, actor, now, seen="", **values):
     """Carry the event out and return it; all of it, or nothing.
 
     *actor* is None for the system, on the day of a planned event. Whoever comes second finds that the state moved. The
@@ -404,6 +427,7 @@ def carry_out(*, reorganisation, actor, now, **values):
     )
     _lock(obj)
     found = preview(obj, actor=actor)
+    _require_seen(found, seen)
     _require_complete(found)
     if obj.kind == ReorganisationKind.TRANSFER:
         for unit in found.old:

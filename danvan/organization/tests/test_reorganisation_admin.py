@@ -307,3 +307,37 @@ def test_what_was_chosen_stays_while_the_units_do(client, units):
     assert Apportionment.objects.count() == 1
     client.post(f"{LIST}{event.pk}/change/", data("split", [old], [first, make_unit("Xã E")]))
     assert Apportionment.objects.count() == 0
+
+
+def seen_on(client, address):
+    """The mark in the form at *address*."""
+    return client.get(address).content.decode().split('name="seen" value="')[1].split('"')[0]
+
+
+@pytest.mark.parametrize("what", ["another unit", "another day", "one more record", "a choice"])
+@pytest.mark.parametrize("day", [DAY, date(2027, 1, 1)])
+def test_what_was_not_shown_is_not_confirmed(client, units, what, day):
+    one, other, new, _rest = units
+    event = make_event("merge", [one, make_unit("Xã G")], [new], effective_on=day)
+    address = f"{LIST}{event.pk}/deed/confirm/"
+    pages = {"seen": seen_on(client, address), "_sent": "1"}, {"seen": seen_on(client, plan(event)), "_continue": "1"}
+    if what == "another unit":
+        set_units(reorganisation=event, predecessors=[one, other], successors=[new])
+    elif what == "another day":
+        event.effective_on = date(2026, 11, 2) if day == DAY else date(2027, 1, 2)
+        event.save()
+    elif what == "one more record":
+        make_person(one)
+    else:
+        make_exemplar(new, "Tổ tự quản")
+        client.post(plan(event), {f"double:{d.key}": "join" for d in client.get(plan(event)).context["doubles"]})
+    answer = client.post(address, pages[0])
+    assert list(answer.context["form"].errors["__all__"]) == [
+        "Sự kiện, hoặc những gì sẽ chuyển, không còn như đã hiển thị. Đề nghị xem lại bản xem trước."
+    ]
+    assert client.post(plan(event), pages[1])["Location"] == plan(event)
+    event.refresh_from_db()
+    assert event.state == ReorganisationState.DRAFT
+    assert client.post(address, {"seen": seen_on(client, address), "_sent": "1"}).status_code == 302
+    event.refresh_from_db()
+    assert event.state != ReorganisationState.DRAFT

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
 from unfold.contrib.filters.admin.mixins import DropdownMixin, ValueMixin
 
-from awards.domain.statistics import present_units, values_in_use
+from awards.domain.statistics import left_out, present_units, values_in_use
 from awards.enums import SubjectKind
 from awards.models import AwardForm
 from danvan.access.admin import ScopedListFilter
@@ -66,9 +66,19 @@ class StatisticsFilter(ScopedFilterSet):
     @property
     def tallies(self):
         """The tallies that the filters leave. A tally holds both kinds: the kind narrows what is shown of it."""
-        rows = self._tallies
+        return self._narrowed(self._tallies, but_for="kind")
+
+    @property
+    def left_out(self):
+        """Where a unit of today was chosen: what only a part of became it, in sentences. It is not counted."""
+        if not (self.is_of_today and (unit := self.chosen.get("unit"))):
+            return []
+        units = Unit.objects.visible_to(self.request.user)
+        return left_out(self._narrowed(self.queryset, but_for="unit"), units.in_subtree(unit), units)
+
+    def _narrowed(self, rows, but_for):
         for name, value in self.chosen.items():
-            if name != "kind":
+            if name != but_for:
                 rows = self.filters[name].filter(rows, value)
         return rows
 
@@ -81,16 +91,11 @@ class StatisticsFilter(ScopedFilterSet):
         if self.is_of_today:
             subtree = Unit.objects.visible_to(self.request.user).in_subtree(unit)
             return queryset.filter(unit__in=present_units(queryset, subtree))
-        return under(queryset, unit, self.request.user)
+        return queryset.under(unit)
 
     def leave(self, queryset, name, value):
         """It narrows nothing: it says under which units the rows are counted."""
         return queryset
-
-
-def under(queryset, unit, user):
-    """The rows of *queryset* that belong to *unit* or to a unit under it today, as far as *user* sees units."""
-    return queryset.filter(unit__in=Unit.objects.visible_to(user).in_subtree(unit))
 
 
 class ValuesFilter(ValueMixin, DropdownMixin, AllValuesFieldListFilter):
@@ -113,7 +118,7 @@ class ValuesFilter(ValueMixin, DropdownMixin, AllValuesFieldListFilter):
 
 
 class UnderUnitFilter(ScopedListFilter, DropdownFilter):
-    """A unit and all under it, as placed today."""
+    """A unit and all that stood under it on the day of the decision."""
 
     reads = ("unit",)
     form_class = QuickDropdownForm
@@ -129,7 +134,7 @@ class UnderUnitFilter(ScopedListFilter, DropdownFilter):
             return queryset
         if self.value() not in self.units:
             raise IncorrectLookupParameters
-        return under(queryset, self.units[self.value()], request.user)
+        return queryset.under(self.units[self.value()])
 
 
 REGISTER_FILTERS = [

@@ -54,6 +54,7 @@ class StatisticsMixin:
             context |= {
                 "facts": self._block(facts, filters),
                 "samples": self._block(samples, filters) if samples else None,
+                "left_out": filters.left_out,
             }
             if self.may(request, "export"):
                 context["xlsx_address"] = self._address("awards_statistics_xlsx", query=request.GET)

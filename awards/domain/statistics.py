@@ -93,10 +93,37 @@ def as_of_today(figures, units):
 
 
 def present_units(rows, units):
-    """The ids of the units that *rows* belong to and that have wholly become one of *units* until today."""
-    ids = rows.order_by().values_list("unit", flat=True).distinct()
+    """The ids of the units that *rows* belong to and all of which lies in *units* today, a queryset."""
     wanted = set(units.values_list("pk", flat=True))
-    return sorted(pk for pk, found in roll_up(set(ids) - {None}).items() if found.unit in wanted)
+    return sorted(pk for pk, found in _destinations(rows).items() if found.lies_in(wanted))
+
+
+def left_out(rows, units, known):
+    """What :func:`present_units` leaves out of *rows* though a part of it lies in *units*, as sentences.
+
+    One for each old unit. *known* are the units whose names the reader may know.
+    """
+    wanted = set(units.values_list("pk", flat=True))
+    apart = {
+        pk: found
+        for pk, found in _destinations(rows).items()
+        if wanted.intersection(found.parts) and not found.lies_in(wanted)
+    }
+    if not apart:
+        return []
+    names = {unit.pk: unit for unit in known.filter(pk__in={pk for found in apart.values() for pk in found.parts})}
+    lines = _grouped(
+        rows.filter(unit__in=apart).order_by("unit__order", "unit__sort_key", "unit"), "unit", "unit__name"
+    )
+    words = "%(line)s (%(count)s)"
+    return [
+        words % {"line": _without_a_place(line, apart[line.key], names), "count": line.total} for line in lines[False]
+    ]
+
+
+def _destinations(rows):
+    ids = set(rows.order_by().values_list("unit", flat=True).distinct())
+    return roll_up(ids - {None})
 
 
 def _without_a_place(line, found, known):

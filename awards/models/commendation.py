@@ -5,9 +5,9 @@ from django.utils.translation import pgettext_lazy
 
 from awards.enums import SubjectKind
 from danvan.access.fields import LineField, ProseField
-from danvan.access.models import Record, Searchable
+from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import BanScope, UnitScope
-from danvan.organization.models import PlacedFact, PlacedQuerySet
+from danvan.organization.models import PlacedFact, PlacedQuerySet, Unit
 from danvan.text.ordering import person_sort_key, sort_key
 
 
@@ -18,6 +18,10 @@ class RegisterIsNotRewritten(Exception):
 class CommendationQuerySet(PlacedQuerySet):
     def in_register_order(self):
         return self.order_by("register_year", "register_number", "pk")
+
+    def under(self, unit):
+        """Those of *unit* itself, and of all that stood under it on the day of the decision."""
+        return self.in_subtree(unit) | self.filter(unit=unit)
 
     def update(self, **values):
         raise RegisterIsNotRewritten
@@ -122,6 +126,11 @@ class Commendation(PlacedFact, Searchable, Record):
             ),
         ]
 
+    @property
+    def placed_on(self):
+        """The day of the decision, however much later it is entered."""
+        return self.issued_on
+
     def __str__(self):
         return self.name
 
@@ -142,6 +151,12 @@ class Commendation(PlacedFact, Searchable, Record):
         if not self.is_sample:
             raise RegisterIsNotRewritten
         return super().delete(*args, **kwargs)
+
+
+class CommendationTallyQuerySet(RecordQuerySet):
+    def under(self, unit):
+        """Those of *unit* and of all units under it today: a count keeps no place of its time."""
+        return self.filter(unit__in=Unit.objects.in_subtree(unit))
 
 
 class CommendationTally(Searchable, Record):
@@ -204,6 +219,8 @@ class CommendationTally(Searchable, Record):
     published_on = models.DateField(
         _("source published on"), null=True, blank=True, help_text=_("Not the day it was found.")
     )
+
+    objects = CommendationTallyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("count without names")

@@ -15,7 +15,7 @@ from awards.models import Commendation, CommendationTally, Decision, Nomination
 from awards.tests.factories import make_dossier, make_form, make_letterhead, make_round
 from danvan.access.roles import Role
 from danvan.history.models import Activity
-from danvan.organization.domain.placement import place
+from danvan.organization.domain.placement import end, move, place
 from danvan.organization.domain.succession import recompute_inheritance
 from danvan.organization.models import Apportionment, Unit
 from danvan.organization.tests.succession import dissolved, renamed, split
@@ -469,8 +469,48 @@ def test_by_the_units_of_today_every_number_is_the_length_of_its_list(reorganise
 def test_a_unit_of_today_is_asked_with_what_became_it(reorganised):
     html = page_of(make_staff(), units="today", unit=reorganised["new"].pk)
     assert cards(html) == [{"Tập thể": "11", "Cá nhân": "20", "Tổng số": "31"}]
-    part = page_of(make_staff(), units="today", unit=reorganised["parts"][0].pk)
-    assert cards(part) == [{"Tập thể": "0", "Cá nhân": "0", "Tổng số": "0"}]
+    assert LEFT_OUT not in html
+
+
+LEFT_OUT = "Không tính ở đây:"
+APART = "Không phân bổ được: Huyện ủy Lắk → Đảng ủy xã Liên Sơn Lắk + Đảng ủy xã Đắk Liêng"
+
+
+@pytest.mark.parametrize(("query", "count"), [({}, 10), ({"kind": "individual"}, 3), ({"year": 2015}, 10)])
+def test_for_a_part_of_a_split_the_page_says_what_it_does_not_count(reorganised, query, count):
+    part = page_of(make_staff(), units="today", unit=reorganised["parts"][0].pk, **query)
+    assert {number for card in cards(part) for number in card.values()} == {"0"}
+    assert LEFT_OUT in part and f"<li>{APART} ({count})</li>" in part
+
+
+def test_what_the_other_filters_leave_out_is_not_missed(reorganised):
+    assert LEFT_OUT not in page_of(make_staff(), units="today", unit=reorganised["parts"][0].pk, year=2016)
+
+
+def test_under_a_superior_of_all_parts_a_split_is_counted(reorganised):
+    superior = make_unit("Tỉnh ủy")
+    for unit in (superior, *reorganised["parts"]):
+        place(unit=unit, superior=None if unit == superior else superior)
+    html = page_of(make_staff(), units="today", unit=superior.pk)
+    assert cards(html) == [{"Tập thể": "7", "Cá nhân": "3", "Tổng số": "10"}]
+    assert LEFT_OUT not in html and APART in html
+
+
+def test_under_a_superior_of_the_time_stands_who_stood_there_on_the_day_of_the_decision():
+    superior, other = make_unit("Tỉnh ủy"), make_unit("Tỉnh ủy khác")
+    ended, moved = make_unit("Huyện ủy Lắk"), make_unit("Tỉnh đoàn")
+    for unit in (superior, other, ended, moved):
+        place(unit=unit, superior=superior if unit in (ended, moved) else None)
+    end(unit=ended, last_day=date(2025, 6, 30))
+    move(unit=moved, superior=other, effective_on=date(2025, 7, 1))
+    commend(make_round(year=2015), ended, 2, 0)
+    commend(make_round(year=2015), moved, 1, 0)
+    commend(make_round(year=2025), moved, 0, 4)
+    staff = make_staff()
+    found = {unit: page_of(staff, unit=unit.pk) for unit in (superior, other, moved)}
+    assert {unit: cards(html)[0]["Tổng số"] for unit, html in found.items()} == {superior: "3", other: "4", moved: "5"}
+    client = logged_in(staff)
+    assert all(number == length_of_list(client, url) for html in found.values() for url, number in numbers(html))
 
 
 def test_the_workbook_says_what_cannot_be_apportioned(reorganised):

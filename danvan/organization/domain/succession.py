@@ -114,15 +114,19 @@ class Destination:
 
     ``unit`` is the one it wholly became, itself included. Where there is none, ``parts`` are those among which it was
     split up, and are empty where it was dissolved: nothing of it can be counted under a unit of that day.
+    ``is_lost_in_part`` says that a part of what was split up was dissolved since.
     """
 
     origin: int
     unit: int | None
     parts: tuple[int, ...] = ()
+    is_lost_in_part: bool = False
 
-    @property
-    def is_split(self) -> bool:
-        return len(self.parts) > 1
+    def lies_in(self, unit_ids: Collection[int]) -> bool:
+        """Whether all of it is among the units with these ids, be it in several parts."""
+        if self.unit is not None:
+            return self.unit in unit_ids
+        return bool(self.parts) and not self.is_lost_in_part and set(self.parts) <= set(unit_ids)
 
 
 def roll_up(unit_ids: Iterable[int], day: date | None = None) -> dict[int, Destination]:
@@ -167,8 +171,8 @@ def _ends(pk, heirs, known):
 
 def _whole(ends):
     if len(ends) == 1:
-        return (ends[0], ())
-    return (None, tuple(end for end in ends if end is not None))
+        return (ends[0],)
+    return (None, tuple(end for end in ends if end is not None), None in ends)
 
 
 # --- the line of a unit -----------------------------------------------------------------------------------------------

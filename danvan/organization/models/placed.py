@@ -24,8 +24,8 @@ class PlacedQuerySet(RecordQuerySet):
 class PlacedFact(models.Model):
     """A record that keeps where its unit stood when it was made: sums by superior stay as they were.
 
-    ``unit_path`` is filled when the row is first saved; who makes many rows at once fills it from
-    ``UnitPlacement.objects.paths_on(day)`` instead, with one query. Empty where the unit stood nowhere.
+    ``unit_path`` is filled when the row is first saved, for the day ``placed_on``; who makes many rows at once fills it
+    from ``UnitPlacement.objects.paths_on(day)`` instead, with one query. Empty where the unit stood nowhere.
     """
 
     unit_path = PathField(_("place of its unit in the tree"))
@@ -33,8 +33,13 @@ class PlacedFact(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def placed_on(self):
+        """The day whose tree of units counts: the one on which the row is made."""
+        return clock.today()
+
     def compute_columns(self):
         super().compute_columns()
         if self._state.adding and not self.unit_path:
-            placement = UnitPlacement.objects.on(clock.today()).filter(unit=self.unit_id).first()
+            placement = UnitPlacement.objects.on(self.placed_on).filter(unit=self.unit_id).first()
             self.unit_path = placement.path if placement else ""

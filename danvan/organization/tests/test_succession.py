@@ -123,8 +123,15 @@ def test_parts_that_come_together_again_are_the_whole(units):
 def test_a_part_that_was_dissolved_makes_no_whole_of_the_other(units):
     dissolved(units["f"], effective_on=date(2026, 6, 1))
     (found,) = roll_up([units["d"].pk], date(2026, 6, 1)).values()
-    assert found == Destination(units["d"].pk, None, (units["e"].pk,))
-    assert not found.is_split
+    assert found == Destination(units["d"].pk, None, (units["e"].pk,), is_lost_in_part=True)
+    assert not found.lies_in({units["e"].pk, units["f"].pk})
+
+
+def test_a_unit_that_was_split_up_lies_where_all_its_parts_lie(units):
+    (found,) = roll_up([units["d"].pk], date(2026, 5, 31)).values()
+    parts = set(found.parts)
+    assert len(parts) == 2
+    assert [found.lies_in(ids) for ids in (parts, {*parts, 0}, {found.parts[0]}, set())] == [True, True, False, False]
 
 
 def test_the_questions_do_not_grow_with_the_units(django_assert_num_queries):

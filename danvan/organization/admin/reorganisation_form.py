@@ -96,9 +96,6 @@ def with_units(form, request, admin_site):
         can_add_related=request.user.has_perm("organization.add_unit"),
     )
     form.base_fields["note"].widget.attrs["rows"] = 3
-    form.base_fields["superior"].help_text = _(
-        "Under whom the new or transferred units stand. Left empty, new units stand where the old ones stood."
-    )
     return form
 
 

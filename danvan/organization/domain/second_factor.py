@@ -22,7 +22,7 @@ from danvan import clock
 from danvan.documents.rendering.qr import qr_svg
 from danvan.history.domain import record
 from danvan.mail.domain import enqueue_many
-from danvan.organization.domain.activation import CODE_SIGNS, SECOND_FACTOR_NOTICE, notice
+from danvan.organization.domain.activation import CODE_LENGTH, CODE_SIGNS, SECOND_FACTOR_NOTICE, notice
 from danvan.organization.domain.familiar import key_of
 from danvan.organization.domain.login import Throttled
 from danvan.organization.domain.sessions import begin_new_epoch
@@ -143,7 +143,7 @@ def _forget_devices(user):
 def _make_recovery_codes(user):
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name=NAME_OF_DEVICES)
-    signs = ["".join(secrets.choice(CODE_SIGNS) for _place in range(8)) for _code in range(RECOVERY_CODES)]
+    signs = ["".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH)) for _code in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=device, token=_token_of(user, code)) for code in signs)
     return [f"{code[:4]}-{code[4:]}" for code in signs]
 
@@ -163,7 +163,7 @@ def verify(*, user, code):
     Uses the code up. Raises Throttled while the wait after wrong codes lasts.
     """
     signs = _signs_of(code)
-    is_recovery = not signs.isdecimal()
+    is_recovery = len(signs) == CODE_LENGTH  # it may happen to have no letter; a code of the telephone is shorter
     model, token = (StaticDevice, _token_of(user, signs)) if is_recovery else (TOTPDevice, signs)
     device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
     if device is None:

@@ -23,8 +23,9 @@ class ReorganisationQuerySet(RecordQuerySet):
 class Reorganisation(Searchable, Record):
     """An event by which units follow one another: by which decree, on which day.
 
-    Which units it concerns stands in its successions. ``superior`` is for a transfer alone, whose unit stays the same.
-    Drafted, then carried out on its day; what took effect is history and is not taken back but followed by another.
+    Which units it concerns stands in its successions. ``superior`` is under whom transferred units stand from that day
+    on, or new ones that have no place yet. Drafted, then carried out on its day; what took effect is history and is not
+    taken back but followed by another.
     """
 
     access_scope = BanScope()
@@ -46,7 +47,9 @@ class Reorganisation(Searchable, Record):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("For a transfer: under whom the units stand from that day on."),
+        help_text=_(
+            "Under whom the new or transferred units stand. Left empty, new units stand where the old ones stood."
+        ),
     )
     note = ProseField(_("note"), blank=True)
     state = models.CharField(
@@ -115,6 +118,12 @@ class Succession(Record):
             models.UniqueConstraint(
                 fields=["reorganisation", "predecessor", "successor"],
                 name="succession_once",
+                violation_error_message=_("This succession is recorded already."),
+            ),
+            models.UniqueConstraint(
+                fields=["reorganisation", "predecessor"],
+                condition=models.Q(successor=None),
+                name="dissolved_once",
                 violation_error_message=_("This succession is recorded already."),
             ),
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -132,6 +133,12 @@ def test_a_unit_that_was_split_up_lies_where_all_its_parts_lie(units):
     parts = set(found.parts)
     assert len(parts) == 2
     assert [found.lies_in(ids) for ids in (parts, {*parts, 0}, {found.parts[0]}, set())] == [True, True, False, False]
+
+
+def test_an_event_dissolves_a_unit_once(units):
+    event = dissolved(units["f"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Succession.objects.create(reorganisation=event, predecessor=units["f"])
 
 
 def test_the_questions_do_not_grow_with_the_units(django_assert_num_queries):

@@ -229,7 +229,7 @@ def _stands_below(unit, superior, day):
 
 def _check_ban(event, predecessors, successors, errors):
     """The roles that see every unit are held at the Ban alone, and somebody must be left to hold them."""
-    if event.kind == ReorganisationKind.TRANSFER or not any(unit.kind.is_ban for unit in predecessors):
+    if event.kind == ReorganisationKind.TRANSFER or not _are_of_the_ban(predecessors):
         return
     if successors and not all(unit.kind.is_ban for unit in successors):
         errors["successors"].append(_("The Ban is succeeded by units of its own kind alone: its roles see every unit."))
@@ -237,6 +237,14 @@ def _check_ban(event, predecessors, successors, errors):
         left = Membership.objects.in_force().filter(role=Role.ADMINISTRATOR, user__is_active=True)
         if not left.exclude(unit__in=predecessors).exists():
             errors["predecessors"].append(_("The Ban itself cannot be dissolved: no administrator would be left."))
+
+
+def _are_of_the_ban(units):
+    """Whether one of *units* is the Ban by its kind, or by who serves there: the kind alone is changed in a moment."""
+    if any(unit.kind.is_ban for unit in units):
+        return True
+    roles = [role for role in Role if role.is_of_the_ban]
+    return Membership.objects.in_force().filter(unit__in=units, role__in=roles).exists()
 
 
 def _exists(unit, day):

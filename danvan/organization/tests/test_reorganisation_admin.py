@@ -11,7 +11,16 @@ from danvan.organization.domain.placement import place
 from danvan.organization.domain.reorganisation import confirm, set_units
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Apportionment, Reorganisation, Unit
-from tests.factories import logged_in, make_exemplar, make_leader, make_person, make_staff, make_unit, make_user
+from tests.factories import (
+    logged_in,
+    make_exemplar,
+    make_kind,
+    make_leader,
+    make_person,
+    make_staff,
+    make_unit,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -220,11 +229,13 @@ def test_old_units_of_several_superiors_ask_for_one(client, units):
     assert answer.status_code == 302
 
 
-def test_the_ban_is_succeeded_by_its_own_kind_and_never_dissolved(client, units, staff):
+@pytest.mark.parametrize("is_still_called_so", [True, False])
+def test_the_ban_is_succeeded_by_its_own_kind_and_never_dissolved(client, units, staff, is_still_called_so):
+    """Whatever an officer has made its kind on the page of the unit: its roles go with its people."""
     ban = staff.memberships.get().unit
-    ban.kind.is_ban = True
-    ban.kind.save()
-    plain = make_unit("Sở", kind=type(ban.kind).objects.create(code="so", name="Sở"))
+    ban.kind = make_kind(is_ban=is_still_called_so)
+    ban.save()
+    plain = make_unit("Sở", kind=make_kind())
     assert list(errors_of(client.post(ADD, data("rename", [ban], [plain])))) == ["successors"]
     assert list(errors_of(client.post(ADD, data("dissolve", [ban])))) == ["predecessors"]
 

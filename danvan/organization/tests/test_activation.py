@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -316,6 +317,16 @@ def test_every_link_that_cannot_be_used_is_answered_alike(administrator, travell
     pages = {shown(Client().get(path, follow=True)) for path in paths}
     assert len(pages) == 1
     assert REFUSED in pages.pop()
+
+
+def test_who_guesses_links_leaves_no_sessions(administrator):
+    client = Client()
+    for token in ("x", "A" * 32):
+        client.get(f"/admin/login/activate/{token}/", follow=True)
+    assert Session.objects.count() == 0
+    client.get(invited(new_lead(), administrator).link)
+    client.get("/admin/login/activate/x/")
+    assert client.get("/admin/login/activate/").status_code == 302
 
 
 def test_every_code_that_cannot_be_used_is_answered_alike(administrator, travelled):

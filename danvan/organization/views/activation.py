@@ -23,7 +23,9 @@ def open_link(request, token):
     Leads on to an address without the token, which neither histories of browsers nor the log of refused attempts keep.
     """
     found = activation.by_link(token=token, now=clock.real_now())
-    request.session[CHOSEN] = found.pk if found else None
+    request.session.pop(CHOSEN, None)
+    if found:  # strangers who guess leave no sessions behind
+        request.session[CHOSEN] = found.pk
     return HttpResponseRedirect(reverse("admin:activation"))
 
 

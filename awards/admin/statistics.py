@@ -68,7 +68,8 @@ class StatisticsMixin:
         if not filters.is_valid():
             return redirect(page)
         blocks = filter(None, self._figures(request, filters))
-        what = {"columns": _columns(filters), "tables": TABLES, "chosen": "; ".join(_in_words(filters))}
+        said = [*_in_words(filters), *(f"{_('Not counted here:')} {words}" for words in filters.left_out)]
+        what = {"columns": _columns(filters), "tables": TABLES, "chosen": "; ".join(said)}
         try:
             content = export(user=request.user, blocks=blocks, **what)
         except ExportRefused as refusal:

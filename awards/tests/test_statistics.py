@@ -483,6 +483,12 @@ def test_for_a_part_of_a_split_the_page_says_what_it_does_not_count(reorganised,
     assert LEFT_OUT in part and f"<li>{APART} ({count})</li>" in part
 
 
+def test_so_does_its_workbook(reorganised):
+    response = logged_in(make_staff()).post(f"{XLSX}?units=today&unit={reorganised['parts'][0].pk}")
+    table = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    assert table[0][0].endswith(f"; {LEFT_OUT} {APART} (10)")
+
+
 def test_what_the_other_filters_leave_out_is_not_missed(reorganised):
     assert LEFT_OUT not in page_of(make_staff(), units="today", unit=reorganised["parts"][0].pk, year=2016)
 

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from awards.domain.moving import CommendationMover
 from awards.enums import DossierState, SubjectKind
 from awards.models import Commendation, DossierPaper, Nomination
 from awards.tests.factories import make_dossier, make_round
@@ -16,6 +17,7 @@ from danvan import clock
 from danvan.access.roles import Role
 from danvan.documents.models import StoredFile
 from danvan.history.models import Activity
+from danvan.organization.domain import moving
 from danvan.organization.domain.placement import move, place
 from danvan.organization.domain.reorganisation import (
     UNIT,
@@ -784,6 +786,41 @@ def test_what_cannot_be_carried_out_stays_planned_and_says_why(planned, staff):
         assert carry_out_due(now=clock.now(), again=True) == 1
     event.refresh_from_db()
     assert (event.problem, other.valid_to) == ("", date(2026, 11, 22))
+
+
+class FailingMover(CommendationMover):
+    """Fails for the event of one decree."""
+
+    key = "tests.failing"
+
+    def __init__(self, decree, error):
+        self.decree, self.error = decree, error
+
+    def plan(self, handover):
+        if handover.reorganisation.decree == self.decree:
+            raise self.error
+        return super().plan(handover)
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (KeyError("…"), "Phần mềm gặp lỗi khi thực hiện. Đề nghị quản trị hệ thống xem nhật ký máy chủ."),
+        (OperationalError("database is locked"), ""),
+    ],
+)
+def test_an_event_that_fails_keeps_no_other_from_its_day(planned, staff, monkeypatch, error, problem):
+    event, _old, _made = planned
+    other = merge([make_unit("Xã G")], make_unit("Xã H"), effective_on=TOMORROW, decree="Quyết định khác")
+    confirm(obj=other, actor=staff)
+    failing = FailingMover(event.decree, error)
+    with monkeypatch.context() as patched, time_machine.travel("2026-11-23 00:01 +0700", tick=False):
+        patched.setitem(moving._movers, failing.key, failing)
+        assert carry_out_due(now=clock.now()) == 1
+    event.refresh_from_db()
+    other.refresh_from_db()
+    assert (event.state, event.problem) == (ReorganisationState.PLANNED, problem)
+    assert other.state == ReorganisationState.IN_EFFECT
 
 
 def test_a_planned_event_can_be_cancelled_and_one_in_effect_not(planned, staff):

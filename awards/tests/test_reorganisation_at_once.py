@@ -62,7 +62,7 @@ def test_what_breaks_half_way_leaves_everything_as_it_was(planned, monkeypatch):
     assert carry_out_due(now=clock.now()) == 0
     monkeypatch.undo()
     planned.refresh_from_db()
-    assert planned.problem.startswith("Cơ sở dữ liệu không chấp nhận")
+    assert planned.problem.startswith("Phần mềm gặp lỗi khi thực hiện")
     Reorganisation.objects.filter(pk=planned.pk).update(problem="")
     assert everything() == before
     assert carry_out_due(now=clock.now()) == 1

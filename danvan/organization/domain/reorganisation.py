@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import OperationalError, transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -555,7 +555,8 @@ def carry_out_due(*, now, again=False):
     """Carry out each planned event whose day has come; return how many. May run twice at once.
 
     An event that cannot be carried out stays planned, with the reason in words, and is left alone until somebody
-    changed something or it is tried *again*.
+    changed something or it is tried *again*. Where the database was only busy it is tried the next time. The others are
+    carried out all the same.
     """
     due = Reorganisation.objects.due(clock.local_date(now)).order_by("effective_on", "pk")
     done = 0
@@ -568,9 +569,13 @@ def carry_out_due(*, now, again=False):
             _note_problem(reorganisation, str(error))
         except ValidationError as error:
             _note_problem(reorganisation, " ".join(error.messages))
-        except DatabaseError:
+        except OperationalError:
+            # The database is busy, or two waited for each other: the next time will do.
+            logger.warning("Reorganisation %s waits for the database.", reorganisation.pk, exc_info=True)
+        except Exception:
+            # Whatever is wrong with one must not keep the others from their day.
             logger.exception("Reorganisation %s could not be carried out.", reorganisation.pk)
-            _note_problem(reorganisation, _("The database refused it. Ask the administrator to look into the log."))
+            _note_problem(reorganisation, _("The program failed. Ask the administrator to look into the log."))
         else:
             done += 1
     return done

@@ -16,7 +16,7 @@ from unfold.sites import UnfoldAdminSite
 
 from danvan.access.autocomplete import Autocomplete
 from danvan.access.panels import start_page
-from danvan.organization.domain import entrance
+from danvan.organization.domain.accounts import entrance
 from danvan.organization.domain.samples import demonstration_loaded
 from danvan.organization.forms import LoginForm
 from danvan.organization.views import activation, delegation, handover, security

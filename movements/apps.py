@@ -8,7 +8,7 @@ class MovementsConfig(AppConfig):
 
     def ready(self):
         from danvan.access.panels import contribute
-        from danvan.organization.domain.handover import contribute_open_work
+        from danvan.organization.domain.people.handover import contribute_open_work
         from danvan.organization.panels import contribute as contribute_to_unit
         from movements import panels, workflow  # noqa: F401 - the workflow registers its tables
         from movements.domain import duties, moving

@@ -27,7 +27,7 @@ from danvan.access.roles import RIGHTS, Role
 from danvan.access.scope import BanScope, SharedScope
 from danvan.mail.enums import MailState
 from danvan.notices.enums import Audience, ReminderState
-from danvan.organization.domain.placement import settle
+from danvan.organization.domain.units.placement import settle
 from danvan.organization.models import User
 from movements.domain.duties import source_of
 from movements.enums import CampaignState, PeriodKind, PeriodState, ReportState, WindowRule

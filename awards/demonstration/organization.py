@@ -3,7 +3,7 @@
 from datetime import date
 
 from danvan.access.roles import Role
-from danvan.organization.domain.placement import place
+from danvan.organization.domain.units.placement import place
 from danvan.organization.models import Membership, Unit, UnitKind, User
 
 REORGANISED_ON = date(2025, 7, 1)

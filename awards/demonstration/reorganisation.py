@@ -3,9 +3,9 @@
 from datetime import date
 
 from awards.demonstration.organization import REORGANISED_ON
-from danvan.organization.domain.map_import import import_map
-from danvan.organization.domain.placement import place
-from danvan.organization.domain.reorganisation import confirm, set_units
+from danvan.organization.domain.territory.map_import import import_map
+from danvan.organization.domain.units.placement import place
+from danvan.organization.domain.units.reorganisation import confirm, set_units
 from danvan.organization.enums import ReorganisationKind
 from danvan.organization.models import Area, AreaLevel, Assignment, Cluster, Reorganisation, Unit, UnitKind
 from movements.enums import CampaignState, ExemplarKind, RegistrationState, RegistrationStatus, SubjectKind

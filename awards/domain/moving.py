@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from awards.enums import DossierState, NominationState
 from awards.models import Commendation, Dossier, DossierPaper, Nomination
 from danvan.documents.models import StoredFile
-from danvan.organization.domain.moving import Mover, Plan, grouped, register_mover
+from danvan.organization.domain.units.moving import Mover, Plan, grouped, register_mover
 from danvan.workflow import change_states
 from movements.domain.moving import give_files
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from awards.enums import SubjectKind
-from danvan.organization.domain.succession import roll_up
+from danvan.organization.domain.units.succession import roll_up
 from danvan.text.ordering import sort_key
 
 COLUMNS = {"collectives": _("Collectives"), "individuals": _("Individuals"), "total": _("Total")}

@@ -10,7 +10,7 @@ from awards.domain.nominations import nominate_person
 from awards.enums import DecisionState, NominationState
 from awards.models import Nomination
 from awards.tests.factories import ACHIEVEMENT, make_decision, make_dossier, make_nomination, make_round
-from danvan.organization.domain.people import merge, unmerge
+from danvan.organization.domain.people.duplicates import merge, unmerge
 from tests.factories import logged_in, make_lead, make_leader, make_person, make_staff, make_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_january")]

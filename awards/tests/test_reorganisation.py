@@ -17,9 +17,9 @@ from danvan import clock
 from danvan.access.roles import Role
 from danvan.documents.models import StoredFile
 from danvan.history.models import Activity
-from danvan.organization.domain import moving
-from danvan.organization.domain.placement import move, place
-from danvan.organization.domain.reorganisation import (
+from danvan.organization.domain.units import moving
+from danvan.organization.domain.units.placement import move, place
+from danvan.organization.domain.units.reorganisation import (
     UNIT,
     cancel,
     carry_out,
@@ -30,7 +30,7 @@ from danvan.organization.domain.reorganisation import (
     preview,
     set_units,
 )
-from danvan.organization.domain.succession import differences, roll_up
+from danvan.organization.domain.units.succession import differences, roll_up
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Apportionment, Assignment, Cluster, Membership, Reorganisation, Unit, User
 from danvan.workflow import ChangedMeanwhile, Refused, change_state

@@ -9,8 +9,8 @@ from django.db import IntegrityError
 from awards.tests.test_reorganisation import draft, records
 from danvan import clock
 from danvan.history.models import Activity
-from danvan.organization.domain.placement import place
-from danvan.organization.domain.reorganisation import carry_out_due, confirm
+from danvan.organization.domain.units.placement import place
+from danvan.organization.domain.units.reorganisation import carry_out_due, confirm
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Person, Reorganisation, Unit, UnitPlacement
 from danvan.organization.tasks import carry_out_due as task

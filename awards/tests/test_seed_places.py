@@ -15,9 +15,9 @@ from awards.models import Commendation, CommendationTally, DossierPaper
 from awards.tests.factories import make_dossier, make_round
 from awards.tests.test_reorganisation import make_file, open_shares
 from awards.tests.test_statistics import commend
-from danvan.organization.domain.placement import place
-from danvan.organization.domain.reorganisation import choose, confirm, set_units
-from danvan.organization.domain.succession import Destination, name_with_past, roll_up
+from danvan.organization.domain.units.placement import place
+from danvan.organization.domain.units.reorganisation import choose, confirm, set_units
+from danvan.organization.domain.units.succession import Destination, name_with_past, roll_up
 from danvan.organization.enums import ReorganisationKind
 from danvan.organization.models import Reorganisation, Unit, User
 from movements.enums import RegistrationState, ReportState

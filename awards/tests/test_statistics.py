@@ -15,8 +15,8 @@ from awards.models import Commendation, CommendationTally, Decision, Nomination
 from awards.tests.factories import make_dossier, make_form, make_letterhead, make_round
 from danvan.access.roles import Role
 from danvan.history.models import Activity
-from danvan.organization.domain.placement import end, move, place
-from danvan.organization.domain.succession import recompute_inheritance
+from danvan.organization.domain.units.placement import end, move, place
+from danvan.organization.domain.units.succession import recompute_inheritance
 from danvan.organization.models import Apportionment, Unit
 from danvan.organization.tests.succession import dissolved, renamed, split
 from danvan.transfers.models import Export

@@ -11,7 +11,7 @@ class NoticesConfig(AppConfig):
         from danvan.mail.domain.rendering import register_renderer
         from danvan.notices.domain import inbox, letters, mistakes, planner
         from danvan.notices.panels import unread_notices
-        from danvan.organization.domain.delegation import on_delegated
+        from danvan.organization.domain.people.delegation import on_delegated
 
         on_delegated(inbox.tell_of_delegation)
         register_renderer(planner.KIND, letters.reminder_letter)

@@ -11,7 +11,9 @@ class OrganizationConfig(AppConfig):
         from danvan.history.actions import LABELS
         from danvan.mail.domain import register_renderer
         from danvan.organization import checks, panels, workflow  # noqa: F401 - importing registers
-        from danvan.organization.domain import account_letters, activation, movers
+        from danvan.organization.domain.accounts import activation
+        from danvan.organization.domain.accounts import letters as account_letters
+        from danvan.organization.domain.units import movers
 
         LABELS["correct"] = _("corrected a typing mistake in the name")
         LABELS["change_password"] = _("changed the own password")

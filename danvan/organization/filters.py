@@ -14,7 +14,7 @@ from danvan import clock
 from danvan.access.admin import ScopedListFilter
 from danvan.access.door import reaches_all, rows_visible_to
 from danvan.access.widgets import PatientAutocomplete, QuickDropdownForm, is_key
-from danvan.organization.domain.assignments import charge_of
+from danvan.organization.domain.people.assignments import charge_of
 from danvan.organization.models import AreaLevel, Cluster, Unit, UnitPlacement
 
 DAY = "on"

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from danvan import clock
 from danvan.history import attempts
 from danvan.history.enums import Refusal
-from danvan.organization.domain import activation, login, second_factor
+from danvan.organization.domain.accounts import activation, login, second_factor
 from danvan.workflow.forms import PlainForm
 
 

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from danvan import clock
-from danvan.organization.domain import reorganisation
+from danvan.organization.domain.units import reorganisation
 
 
 @shared_task(ignore_result=True)

@@ -114,7 +114,7 @@ PASSWORD_HASHERS = [
 # write passwords down.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "danvan.organization.domain.passwords.GuessableWordsValidator"},
+    {"NAME": "danvan.organization.domain.accounts.passwords.GuessableWordsValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email", "telephone")},

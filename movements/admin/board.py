@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from danvan import clock
-from danvan.organization.domain.assignments import charge_of
+from danvan.organization.domain.people.assignments import charge_of
 from danvan.organization.models import Cluster, Unit, UnitKind
 from danvan.workflow.forms import PlainForm
 from movements.domain.board import board, text_for_zalo

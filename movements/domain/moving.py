@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 from danvan.access.ties import owner_path
 from danvan.documents.models import StoredFile
 from danvan.history import domain as history
-from danvan.organization.domain.movers import MemberOf
-from danvan.organization.domain.moving import (
+from danvan.organization.domain.units.movers import MemberOf
+from danvan.organization.domain.units.moving import (
     APART,
     JOIN,
     Mover,

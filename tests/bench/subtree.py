@@ -8,7 +8,7 @@ from statistics import median
 
 from django.db import connection
 
-from danvan.organization.domain import tree
+from danvan.organization.domain.units import tree
 from danvan.organization.models import Unit, UnitPlacement
 from danvan.organization.models.unit import under
 from movements.models import Report, ReportingPeriod

@@ -4,7 +4,7 @@ from datetime import date
 
 from danvan.access.roles import Role
 from danvan.documents.models import Letterhead
-from danvan.organization.domain.placement import place
+from danvan.organization.domain.units.placement import place
 from danvan.organization.models import Membership, Unit, UnitKind, User
 from movements.models import Field
 

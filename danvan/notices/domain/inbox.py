@@ -7,7 +7,7 @@ from danvan import clock
 from danvan.mail.domain.queue import Letter, enqueue_many
 from danvan.notices.domain.recipients import Recipient, administrators, recipients_of
 from danvan.notices.models import InboxMessage
-from danvan.organization.domain.succession import roll_up
+from danvan.organization.domain.units.succession import roll_up
 
 KIND = "notices.message"
 

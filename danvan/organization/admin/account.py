@@ -17,10 +17,11 @@ from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.inviting import InvitingMixin
 from danvan.organization.admin.membership import MembershipInline
-from danvan.organization.domain import delegation, second_factor
-from danvan.organization.domain.activation import may_invite, with_standing
-from danvan.organization.domain.handover import handed_over_by
-from danvan.organization.domain.sessions import end_sessions
+from danvan.organization.domain.accounts import second_factor
+from danvan.organization.domain.accounts.activation import may_invite, with_standing
+from danvan.organization.domain.accounts.sessions import end_sessions
+from danvan.organization.domain.people import delegation
+from danvan.organization.domain.people.handover import handed_over_by
 from danvan.organization.forms import ReasonOfResetForm
 from danvan.organization.models import User
 

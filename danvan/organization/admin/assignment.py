@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from danvan import clock
 from danvan.history.admin import RecordAdmin
 from danvan.history.forms import VersionedForm
-from danvan.organization.domain import assignments
+from danvan.organization.domain.people import assignments
 from danvan.organization.models import Assignment
 from danvan.workflow import Refused
 from danvan.workflow.forms import PlainForm, at_known_fields

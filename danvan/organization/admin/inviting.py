@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from danvan import clock
 from danvan.documents.download import attachment
-from danvan.organization.domain.account_letters import invitation_text
-from danvan.organization.domain.activation import invite_all, may_invite
-from danvan.organization.domain.sheets import print_sheets
+from danvan.organization.domain.accounts.activation import invite_all, may_invite
+from danvan.organization.domain.accounts.letters import invitation_text
+from danvan.organization.domain.accounts.sheets import print_sheets
 
 MOST = 500
 """Accounts at once: a sheet takes a few milliseconds, and the request waits for all."""

@@ -14,7 +14,8 @@ from danvan.access.visibility import is_hidden
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.forms import IdentityForm, MergeForm, RevealForm
 from danvan.organization.admin.owned import UnitOwnedMixin
-from danvan.organization.domain import identity, people
+from danvan.organization.domain.people import duplicates as people
+from danvan.organization.domain.people import identity
 from danvan.organization.models import Collective, Person, PersonIdentity
 from danvan.organization.person_facts import facts_of
 from danvan.workflow import Refused

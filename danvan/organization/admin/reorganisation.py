@@ -16,8 +16,8 @@ from danvan.access.visibility import reads
 from danvan.access.widgets import QuickDropdownForm, is_key
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.reorganisation_form import ChoicesForm, ConfirmForm, ReorganisationForm, with_units
-from danvan.organization.domain import reorganisation as domain
-from danvan.organization.domain.succession import short_date
+from danvan.organization.domain.units import reorganisation as domain
+from danvan.organization.domain.units.succession import short_date
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Reorganisation
 from danvan.workflow import Refused

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.door import rows_visible_to
 from danvan.access.widgets import PatientAutocomplete, PatientAutocompleteMultiple, PatientMultipleChoiceField
 from danvan.history.forms import VersionedForm
-from danvan.organization.domain.event_rules import check_event
-from danvan.organization.domain.reorganisation import units_of
+from danvan.organization.domain.units.event_rules import check_event
+from danvan.organization.domain.units.reorganisation import units_of
 from danvan.organization.models import Reorganisation, Succession, Unit
 from danvan.workflow.forms import PlainForm, at_known_fields
 
@@ -58,7 +58,7 @@ class ReorganisationForm(VersionedForm):
 
     @property
     def units(self):
-        """The units as ``domain.reorganisation.set_units`` takes them. The form was cleaned."""
+        """The units as ``domain.units.reorganisation.set_units`` takes them. The form was cleaned."""
         return {
             "predecessors": list(self.cleaned_data["predecessors"]),
             "successors": list(self.cleaned_data.get("successors") or ()),

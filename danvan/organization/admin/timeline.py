@@ -11,7 +11,7 @@ from textwrap import wrap
 
 from django.utils.translation import gettext as _
 
-from danvan.organization.domain.succession import Event, Lineage
+from danvan.organization.domain.units.succession import Event, Lineage
 from danvan.organization.enums import ReorganisationKind
 
 WIDTH = 360

@@ -12,10 +12,10 @@ from danvan.history.admin import RecordAdmin
 from danvan.history.forms import VersionedForm
 from danvan.organization.admin.timeline import drawing_of, narrowed
 from danvan.organization.admin.unit_list import UnitListMixin
-from danvan.organization.domain.placement import reorder, settle
-from danvan.organization.domain.succession import lineage
-from danvan.organization.domain.tree import line
-from danvan.organization.domain.units import CORRECT, correct
+from danvan.organization.domain.units.naming import CORRECT, correct
+from danvan.organization.domain.units.placement import reorder, settle
+from danvan.organization.domain.units.succession import lineage
+from danvan.organization.domain.units.tree import line
 from danvan.organization.models import Membership, Reorganisation, Unit, UnitKind, UnitPlacement
 from danvan.organization.panels import unit_page
 from danvan.organization.resources.unit import UnitResource
@@ -30,7 +30,7 @@ class UnitKindAdmin(RecordAdmin):
 
 
 class UnitPlacementInline(ReadOnlyMixin, ScopedTabularInline):
-    """Where the unit stood, for reading: ``domain.placement`` writes it."""
+    """Where the unit stood, for reading: ``domain.units.placement`` writes it."""
 
     model = UnitPlacement
     fk_name = "unit"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class LoginCounter(models.Model):
     """How many passwords were tried in a stretch of real time, of one account, address or browser.
 
-    Written by ``domain.login`` alone. ``key`` is a keyed hash (``domain.familiar.key_of``).
+    Written by ``domain.accounts.login`` alone. ``key`` is a keyed hash (``domain.accounts.familiar.key_of``).
     """
 
     key = models.CharField(_("what is counted"), max_length=64, unique=True)

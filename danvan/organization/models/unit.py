@@ -77,7 +77,7 @@ class UnitQuerySet(RecordQuerySet):
 class Unit(Searchable, Record):
     """An organisation that registers, reports and nominates. Never renamed in place: another unit succeeds it.
 
-    ``inherits`` and ``inherits_shares`` follow from the successions; ``domain.succession`` alone writes them.
+    ``inherits`` and ``inherits_shares`` follow from the successions; ``domain.units.succession`` alone writes them.
     """
 
     access_scope = UnitScope("pk")
@@ -182,7 +182,7 @@ class UnitPlacementQuerySet(RecordQuerySet):
 
 
 class UnitPlacement(Record):
-    """Under which superior a unit stands, from–to. Written by ``domain.placement`` alone.
+    """Under which superior a unit stands, from–to. Written by ``domain.units.placement`` alone.
 
     ``path`` is the line of units from the top down to this one, eight digits each, so that a subtree is one range:
     ':' follows '9' in ASCII. ``list_key`` is the same line with each unit's place in the list before its id: units

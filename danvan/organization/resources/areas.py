@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from danvan import clock
-from danvan.organization.domain.areas import roll_up
+from danvan.organization.domain.territory.areas import roll_up
 from danvan.text.folding import fold
 from danvan.transfers.columns import Column
 from danvan.transfers.widgets import DateWidget, RelatedWidget, alike

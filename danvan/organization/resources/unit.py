@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.results import RowResult
 
 from danvan.access.door import rows_visible_to
-from danvan.organization.domain.placement import reorder, settle
+from danvan.organization.domain.units.placement import reorder, settle
 from danvan.organization.models import Unit
 from danvan.organization.resources.areas import AreaColumn, AreaWidget
 from danvan.transfers.columns import Column, is_blank

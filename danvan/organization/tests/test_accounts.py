@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from danvan.organization.domain.accounts import make_first_administrator
+from danvan.organization.domain.accounts.first_administrator import make_first_administrator
 from danvan.organization.models import Unit, User
 from tests.factories import logged_in
 

@@ -17,7 +17,7 @@ from danvan.history.enums import Refusal
 from danvan.history.models import Activity, RefusedAttempt
 from danvan.mail.domain import rendering
 from danvan.mail.models import OutgoingMail
-from danvan.organization.domain import activation
+from danvan.organization.domain.accounts import activation
 from danvan.organization.enums import ActivationPurpose
 from danvan.organization.models import Activation, KnownPlace, Membership, User
 from tests.factories import (

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from danvan.access.roles import Role
-from danvan.organization.domain.map_import import import_map
+from danvan.organization.domain.territory.map_import import import_map
 from danvan.organization.models import Area, AreaSuccession
 from tests.crawl.reading import parse
 from tests.factories import logged_in, make_unit, make_user

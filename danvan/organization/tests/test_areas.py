@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from danvan.organization.domain.areas import predecessors_of, roll_up, successors_of
-from danvan.organization.domain.map_import import import_map
+from danvan.organization.domain.territory.areas import predecessors_of, roll_up, successors_of
+from danvan.organization.domain.territory.map_import import import_map
 from danvan.organization.models import Area, AreaSuccession
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)

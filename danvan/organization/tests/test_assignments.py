@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from danvan.access.roles import Role
 from danvan.history.models import Activity
-from danvan.organization.domain.assignments import charge_of, hand_over, officers, units_in_charge_of
-from danvan.organization.domain.placement import settle
+from danvan.organization.domain.people.assignments import charge_of, hand_over, officers, units_in_charge_of
+from danvan.organization.domain.units.placement import settle
 from danvan.organization.models import Area, Assignment, Cluster
 from danvan.workflow import NotAllowed, Refused
 from tests.factories import (

@@ -10,7 +10,7 @@ from django.urls import reverse
 from danvan.access.roles import Role
 from danvan.history.models import Activity
 from danvan.notices.models import InboxMessage
-from danvan.organization.domain.delegation import delegate, end_delegation, stand_ins_for
+from danvan.organization.domain.people.delegation import delegate, end_delegation, stand_ins_for
 from danvan.organization.models import Membership, User
 from danvan.workflow import NotAllowed, Refused
 from movements.models import Report

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from danvan.access.roles import Role
 from danvan.history.models import Activity
-from danvan.organization.domain.handover import handed_over_by
+from danvan.organization.domain.people.handover import handed_over_by
 from tests.factories import (
     logged_in,
     make_administrator,

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from danvan.access.roles import Role
 from danvan.history.models import Activity, RefusedAttempt
-from danvan.organization.domain.identity import enter_number, read_number
+from danvan.organization.domain.people.identity import enter_number, read_number
 from danvan.organization.models import PersonIdentity
 from danvan.workflow import NotAllowed, Refused
 from tests.factories import logged_in, make_administrator, make_lead, make_person, make_staff, make_unit, make_user

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from danvan.organization.domain.placement import place
+from danvan.organization.domain.units.placement import place
 from danvan.organization.models import Unit, UnitPlacement
 from danvan.organization.tests.succession import merged
 from tests.factories import make_unit

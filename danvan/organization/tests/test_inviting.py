@@ -13,8 +13,8 @@ from danvan import clock
 from danvan.access.roles import Role
 from danvan.history.models import Activity
 from danvan.mail.models import OutgoingMail
-from danvan.organization.domain.activation import ACTIVATION_LETTER, invite_all
-from danvan.organization.domain.sheets import print_sheets
+from danvan.organization.domain.accounts.activation import ACTIVATION_LETTER, invite_all
+from danvan.organization.domain.accounts.sheets import print_sheets
 from danvan.organization.models import Activation, User
 from tests.factories import logged_in, make_administrator, make_lead, make_leader, make_staff, make_unit, make_user
 

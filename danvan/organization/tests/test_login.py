@@ -13,9 +13,9 @@ from danvan import clock
 from danvan.access.roles import Role
 from danvan.history.enums import Refusal
 from danvan.history.models import RefusedAttempt
-from danvan.organization.domain import login
-from danvan.organization.domain.familiar import COOKIE, SALT, key_of, mark_of
-from danvan.organization.domain.sessions import end_sessions
+from danvan.organization.domain.accounts import login
+from danvan.organization.domain.accounts.familiar import COOKIE, SALT, key_of, mark_of
+from danvan.organization.domain.accounts.sessions import end_sessions
 from danvan.organization.models import KnownPlace, LoginCounter, User
 from tests.factories import make_lead, make_user
 

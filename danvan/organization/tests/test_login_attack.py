@@ -9,7 +9,7 @@ import time_machine
 from django.contrib.auth.signals import user_login_failed
 from django.test import Client
 
-from danvan.organization.domain.familiar import COOKIE
+from danvan.organization.domain.accounts.familiar import COOKIE
 from danvan.organization.forms import LoginForm
 from tests.factories import make_lead
 

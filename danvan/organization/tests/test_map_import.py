@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 
 from danvan.history.domain import record
 from danvan.history.models import Activity
-from danvan.organization.domain import map as map_of_vietnam
-from danvan.organization.domain.map import FIRST_DAY, LAST_DAY, read_map
-from danvan.organization.domain.map_import import import_map
 from danvan.organization.domain.samples import clear_samples
+from danvan.organization.domain.territory import map as map_of_vietnam
+from danvan.organization.domain.territory.map import FIRST_DAY, LAST_DAY, read_map
+from danvan.organization.domain.territory.map_import import import_map
 from danvan.organization.models import Area, AreaLevel, AreaSuccession
 from tests.factories import make_administrator
 

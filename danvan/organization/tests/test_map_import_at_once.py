@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from danvan.organization.domain.map_import import import_map
+from danvan.organization.domain.territory.map_import import import_map
 from danvan.organization.models import Area, AreaSuccession
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from danvan.history.models import Activity
-from danvan.organization.domain.people import merge, probable_duplicates, unmerge
+from danvan.organization.domain.people.duplicates import merge, probable_duplicates, unmerge
 from danvan.organization.models import Person, PersonIdentity
 from danvan.organization.tests.succession import merged, renamed, split
 from danvan.workflow import Refused

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from danvan.organization.domain.integrity import check_units
-from danvan.organization.domain.placement import end, move, place, reorder, settle, subordinates
+from danvan.organization.domain.units.integrity import check_units
+from danvan.organization.domain.units.placement import end, move, place, reorder, settle, subordinates
 from danvan.organization.models import Unit, UnitPlacement
 from tests.factories import make_unit
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from danvan.organization.domain.integrity import check_units
-from danvan.organization.domain.placement import move, place
+from danvan.organization.domain.units.integrity import check_units
+from danvan.organization.domain.units.placement import move, place
 from danvan.organization.models import UnitPlacement
 from tests.factories import make_unit
 

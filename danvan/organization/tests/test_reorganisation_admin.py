@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from danvan.access.roles import Role
-from danvan.organization.domain.placement import place
-from danvan.organization.domain.reorganisation import confirm, set_units
+from danvan.organization.domain.units.placement import place
+from danvan.organization.domain.units.reorganisation import confirm, set_units
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Apportionment, Reorganisation, Unit
 from tests.factories import (

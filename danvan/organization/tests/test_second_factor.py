@@ -19,9 +19,9 @@ from danvan.history.models import Activity, RefusedAttempt
 from danvan.mail.domain import rendering
 from danvan.mail.models import OutgoingMail
 from danvan.organization.checks import second_factor_roles_exist
-from danvan.organization.domain import activation, second_factor
-from danvan.organization.domain.familiar import COOKIE
-from danvan.organization.domain.login import Throttled
+from danvan.organization.domain.accounts import activation, second_factor
+from danvan.organization.domain.accounts.familiar import COOKIE
+from danvan.organization.domain.accounts.login import Throttled
 from danvan.organization.domain.samples import clear_samples
 from danvan.organization.models import Membership, User
 from tests.factories import logged_in, make_administrator, make_lead, make_staff, make_unit, make_user

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from danvan.organization.domain.succession import (
+from danvan.organization.domain.units.succession import (
     Destination,
     differences,
     lineage,

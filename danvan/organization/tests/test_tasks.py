@@ -8,7 +8,7 @@ from celery import current_app
 from django.conf import settings
 
 from danvan.organization import tasks
-from danvan.organization.domain.reorganisation import set_units
+from danvan.organization.domain.units.reorganisation import set_units
 from danvan.organization.enums import ReorganisationState
 from danvan.organization.models import Reorganisation
 from tests.factories import make_unit

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from danvan.organization.admin.timeline import NO_BREAK, WIDTH, drawing_of, narrowed, sentence, unit_words
-from danvan.organization.domain.succession import Event, Lineage
+from danvan.organization.domain.units.succession import Event, Lineage
 from danvan.organization.enums import ReorganisationKind
 
 TODAY = date(2026, 11, 22)

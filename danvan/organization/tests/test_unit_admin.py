@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from danvan.access.roles import Role
 from danvan.history.models import Activity
-from danvan.organization.domain import tree
-from danvan.organization.domain.placement import end, move, place
-from danvan.organization.domain.units import correct
+from danvan.organization.domain.units import tree
+from danvan.organization.domain.units.naming import correct
+from danvan.organization.domain.units.placement import end, move, place
 from danvan.organization.models import Area, Membership, Unit, UnitPlacement
 from danvan.organization.tests.succession import merged, split
 from danvan.workflow import NotAllowed

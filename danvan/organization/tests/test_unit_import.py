@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from danvan.history.models import Activity
-from danvan.organization.domain.map_import import import_map
-from danvan.organization.domain.placement import place
+from danvan.organization.domain.territory.map_import import import_map
+from danvan.organization.domain.units.placement import place
 from danvan.organization.models import Area, Unit, UnitPlacement
 from danvan.organization.resources.unit import UnitResource
 from danvan.transfers.tests.samples import workbook

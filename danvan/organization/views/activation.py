@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from danvan import clock
-from danvan.organization.domain import activation
+from danvan.organization.domain.accounts import activation
 from danvan.organization.forms import ActivationCodeForm, NewPasswordForm
 from danvan.organization.views.login import proceed
 from danvan.organization.views.pages import OutsidePage

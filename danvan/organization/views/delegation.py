@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from danvan import clock
 from danvan.access.neutral import not_found
 from danvan.access.widgets import is_key
-from danvan.organization.domain import delegation
+from danvan.organization.domain.people import delegation
 from danvan.organization.models import Membership
 from danvan.workflow import Refused
 from danvan.workflow.forms import PlainForm, at_known_fields

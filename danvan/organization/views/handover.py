@@ -10,7 +10,7 @@ from danvan.access.widgets import is_key
 from danvan.documents.download import attachment
 from danvan.documents.examining import DOCX, PDF
 from danvan.documents.rendering.handover import render_handover_docx, render_handover_pdf
-from danvan.organization.domain.handover import handed_over_by, handover_data, open_work_of
+from danvan.organization.domain.people.handover import handed_over_by, handover_data, open_work_of
 from danvan.workflow.forms import PlainForm
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from danvan.organization.domain import entrance, second_factor
+from danvan.organization.domain.accounts import entrance, second_factor
 from danvan.organization.forms import SecondFactorForm, SetUpForm
 from danvan.organization.views.pages import OutsidePage
 

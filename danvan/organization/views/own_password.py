@@ -12,9 +12,9 @@ from danvan import clock
 from danvan.history.attempts import note
 from danvan.history.domain import record
 from danvan.history.enums import Refusal
-from danvan.organization.domain.activation import withdraw
-from danvan.organization.domain.familiar import mark_of, remember_place
-from danvan.organization.domain.sessions import end_sessions
+from danvan.organization.domain.accounts.activation import withdraw
+from danvan.organization.domain.accounts.familiar import mark_of, remember_place
+from danvan.organization.domain.accounts.sessions import end_sessions
 from danvan.organization.forms import OwnPasswordForm
 
 

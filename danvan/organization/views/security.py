@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from danvan.history.attempts import note
 from danvan.history.enums import Refusal
-from danvan.organization.domain import entrance, second_factor
+from danvan.organization.domain.accounts import entrance, second_factor
 from danvan.organization.forms import OwnCredentialsForm, SetUpForm
 
 

@@ -7,7 +7,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from danvan.history.models import Activity
-from danvan.organization.domain.placement import settle
+from danvan.organization.domain.units.placement import settle
 from danvan.organization.models import Person, Unit
 from danvan.organization.resources.unit import UnitResource
 from danvan.transfers import domain

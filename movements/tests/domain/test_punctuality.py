@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from danvan.organization.domain.placement import move, place
+from danvan.organization.domain.units.placement import move, place
 from danvan.organization.panels import Punctuality, unit_page
 from movements.domain.punctuality import punctuality_of
 from movements.enums import ReportState

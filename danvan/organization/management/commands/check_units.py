@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from danvan.organization.domain.integrity import check_units
+from danvan.organization.domain.units.integrity import check_units
 from danvan.organization.models import Unit
 
 

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from danvan.organization.domain.map_import import import_map
+from danvan.organization.domain.territory.map_import import import_map
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from danvan.organization.domain.accounts import make_first_administrator
+from danvan.organization.domain.accounts.first_administrator import make_first_administrator
 from danvan.organization.models import User
 
 

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from danvan.history import domain as history
-from danvan.organization.domain.moving import (
+from danvan.organization.domain.units.moving import (
     BATCH,
     Mover,
     NamedMover,

@@ -21,7 +21,7 @@ from django.db.models import F
 
 from danvan import clock
 from danvan.access.origin import address_of
-from danvan.organization.domain.familiar import is_known_place, key_of, known_browser, mark_of
+from danvan.organization.domain.accounts.familiar import is_known_place, key_of, known_browser, mark_of
 from danvan.organization.models import KnownPlace, LoginCounter
 
 STRETCH = timedelta(minutes=15)

@@ -1,7 +1,7 @@
 """The map of Vietnam before and after 1 July 2025, read from the data files of the package ``vietnamadminunits``.
 
 Its code is never imported, for that needs packages that are not installed (see requirements-map.txt). Reads files, not
-the database; :mod:`danvan.organization.domain.map_import` writes. docs/map.md judges the data.
+the database; :mod:`danvan.organization.domain.territory.map_import` writes. docs/map.md judges the data.
 """
 
 import json
@@ -28,7 +28,7 @@ LAST_DAY = date(2025, 6, 30)
 FIRST_DAY = date(2025, 7, 1)
 """The first day of the 34 provinces and 3,321 communes."""
 
-RESOLUTIONS = Path(__file__).parents[1] / "data" / "resolutions_2025.json"
+RESOLUTIONS = Path(__file__).parents[2] / "data" / "resolutions_2025.json"
 KINDS_OF_PROVINCE = ("tinh ", "thanh pho ", "tp. ", "tp.", "tp ")
 KINDS_OF_TWO_WORDS = ("Thành phố", "Thị xã", "Thị trấn", "Đặc khu")
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from danvan.access.roles import Role
-from danvan.organization.domain.placement import settle
+from danvan.organization.domain.units.placement import settle
 from danvan.organization.models import Membership, Unit, UnitKind, User
 
 KIND_OF_BAN = "BAN"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from danvan import clock
 from danvan.mail.domain import Message
-from danvan.organization.domain.activation import RESET_NOTICE, SECOND_FACTOR_NOTICE, Invitation, by_id
+from danvan.organization.domain.accounts.activation import RESET_NOTICE, SECOND_FACTOR_NOTICE, Invitation, by_id
 from danvan.organization.enums import ActivationPurpose
 from danvan.organization.models import User
 

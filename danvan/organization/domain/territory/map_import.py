@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from danvan.history.domain import record
 from danvan.history.models import Activity
-from danvan.organization.domain.map import FIRST_DAY, read_map
+from danvan.organization.domain.territory.map import FIRST_DAY, read_map
 from danvan.organization.models import Area, AreaLevel, AreaSuccession
 from danvan.text.normalise import clean_line
 

@@ -14,8 +14,8 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
-from danvan.organization.domain import tree
-from danvan.organization.domain.tree import FIRST, LAST, Piece
+from danvan.organization.domain.units import tree
+from danvan.organization.domain.units.tree import FIRST, LAST, Piece
 from danvan.organization.models import Unit, UnitPlacement
 from danvan.organization.models.unit import under
 
@@ -214,7 +214,7 @@ def _any_of(paths):
 def write(pieces):
     """Make the rows of each unit of *pieces* say just these. A row that begins on the same day stays the same row.
 
-    For this module and for ``domain.integrity``, which both have the tree alone.
+    For this module and for ``domain.units.integrity``, which both have the tree alone.
     """
     orders = dict(Unit.objects.values_list("pk", "order"))
     wanted = {(unit_id, piece.first): piece for unit_id, own in pieces.items() for piece in tree.joined(own)}

@@ -8,8 +8,8 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare
 
 from danvan import clock
-from danvan.organization.domain import familiar, second_factor
-from danvan.organization.domain.login import forget_old
+from danvan.organization.domain.accounts import familiar, second_factor
+from danvan.organization.domain.accounts.login import forget_old
 from danvan.organization.models import User
 
 WAITING = "waiting_for_second_factor"

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from danvan import clock
 from danvan.access.door import reaches
 from danvan.history import domain as history
-from danvan.organization.domain import placement
-from danvan.organization.domain.event_rules import check_event, is_without_place, superior_for
-from danvan.organization.domain.moving import Handover, Mover, Plan, batches, mover_of, plan_of
-from danvan.organization.domain.succession import recompute_inheritance, short_date
+from danvan.organization.domain.units import placement
+from danvan.organization.domain.units.event_rules import check_event, is_without_place, superior_for
+from danvan.organization.domain.units.moving import Handover, Mover, Plan, batches, mover_of, plan_of
+from danvan.organization.domain.units.succession import recompute_inheritance, short_date
 from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Apportionment, Reorganisation, Succession, Unit
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused, change_state

@@ -22,10 +22,10 @@ from danvan import clock
 from danvan.documents.rendering.qr import qr_svg
 from danvan.history.domain import record
 from danvan.mail.domain import enqueue_many
-from danvan.organization.domain.activation import CODE_LENGTH, CODE_SIGNS, SECOND_FACTOR_NOTICE, notice
-from danvan.organization.domain.familiar import key_of
-from danvan.organization.domain.login import Throttled
-from danvan.organization.domain.sessions import begin_new_epoch
+from danvan.organization.domain.accounts.activation import CODE_LENGTH, CODE_SIGNS, SECOND_FACTOR_NOTICE, notice
+from danvan.organization.domain.accounts.familiar import key_of
+from danvan.organization.domain.accounts.login import Throttled
+from danvan.organization.domain.accounts.sessions import begin_new_epoch
 from danvan.organization.models import User
 
 RECOVERY_CODES = 10

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from danvan.organization.domain import succession, tree
-from danvan.organization.domain.placement import pieces_of, the_tree_alone, write
-from danvan.organization.domain.tree import FIRST, LAST
+from danvan.organization.domain.units import succession, tree
+from danvan.organization.domain.units.placement import pieces_of, the_tree_alone, write
+from danvan.organization.domain.units.tree import FIRST, LAST
 from danvan.organization.models import Unit, UnitPlacement
 
 

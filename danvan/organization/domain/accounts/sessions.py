@@ -4,7 +4,7 @@ from django.db import transaction
 
 from danvan import clock
 from danvan.history.domain import record
-from danvan.organization.domain.activation import withdraw
+from danvan.organization.domain.accounts.activation import withdraw
 from danvan.organization.models import User
 
 

@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from danvan.access.door import permission_name
 from danvan.history.domain import record, record_all
 from danvan.mail.domain import Letter, enqueue_many
-from danvan.organization.domain.familiar import key_of
+from danvan.organization.domain.accounts.familiar import key_of
 from danvan.organization.enums import ActivationPurpose
 from danvan.organization.models import Activation, User
 

@@ -1,0 +1,1 @@
+"""Logging in, activation, the second step, sessions and passwords."""

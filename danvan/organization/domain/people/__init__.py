@@ -1,0 +1,1 @@
+"""People and who works for whom: duplicates, identity numbers, assignments, delegation, handing over."""

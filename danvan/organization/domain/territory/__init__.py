@@ -1,0 +1,1 @@
+"""Areas in time, and the map of the country that they come from."""

@@ -1,0 +1,1 @@
+"""Units in time: their tree, how they follow one another, the events that reorganise them."""

@@ -100,7 +100,8 @@ def deeds_with_a_form(label):
     forms = registered_admins()[label].transition_forms
     for transition in workflow_of(apps.get_model(label)).transitions:
         open_to_somebody = any(transition.action in rights(label, role) for role in Role)
-        if open_to_somebody and (transition.reason_required or transition.action in forms):
+        asked = getattr(forms.get(transition.action), "base_fields", {}).values()
+        if open_to_somebody and (transition.reason_required or not all(field.widget.is_hidden for field in asked)):
             yield transition.action
 
 

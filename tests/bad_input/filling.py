@@ -95,6 +95,8 @@ def something_for(name, field):
     """What *field* takes."""
     if special := SPECIAL.get(name.rpartition("-")[2]):
         return [special]
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return [str(row.pk) for row in field.queryset.order_by("-pk")[:1]]  # not the Ban, which came first
     if isinstance(field, forms.ModelChoiceField):
         return [str(row.pk) for row in field.queryset[:1]]
     if isinstance(field, forms.ChoiceField):

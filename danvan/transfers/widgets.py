@@ -197,11 +197,33 @@ class RelatedWidget(CellWidget):
         return None if value is None else str(value)
 
 
-class UnitWidget(RelatedWidget):
+class UnitByCodeWidget(RelatedWidget):
+    """A unit by its code, or as drop-downs and exports write it, name and code.
+
+    Never by its bare name: the ward of today may be called like the district that was (Sơn Trà).
+    """
+
+    def __init__(self):
+        super().__init__("code", "choice_label")
+
+    def not_found(self):
+        return _("No unit has this code. A name alone is not enough: many units are called alike. Write the code.")
+
+    def render(self, value, obj=None, **kwargs):
+        return None if value is None else value.choice_label
+
+
+class UnitWidget(UnitByCodeWidget):
     """The unit that a row belongs to. A unit lead may leave it blank, and may name no other than the own unit.
 
-    Only the units for which the user may import this model are candidates.
+    Only the units for which the user may import this model are candidates. Among the own ones the name is enough.
     """
+
+    @cached_property
+    def by_lookup(self):
+        if not self.reach.everything:
+            self.lookups = (*self.lookups, "name")
+        return super().by_lookup
 
     @cached_property
     def reach(self):

@@ -11,7 +11,7 @@ from danvan.organization.models import Unit
 from danvan.organization.resources.areas import AreaColumn, AreaWidget
 from danvan.transfers.columns import Column, is_blank
 from danvan.transfers.resources import GuardedResource
-from danvan.transfers.widgets import DateWidget, IntWidget, RelatedWidget, TextWidget, alike
+from danvan.transfers.widgets import DateWidget, IntWidget, RelatedWidget, TextWidget, UnitByCodeWidget, alike
 
 SAVED = (RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE)
 
@@ -26,7 +26,7 @@ class ComingUnit:
         return self.code
 
 
-class SuperiorWidget(RelatedWidget):
+class SuperiorWidget(UnitByCodeWidget):
     """The superior of a unit, which is a placement and no field: a unit that there is, or one that the file brings."""
 
     def expect(self, rows):
@@ -64,8 +64,8 @@ class SuperiorWidget(RelatedWidget):
 
     def not_found(self):
         return gettext(
-            "There is no such unit, neither in the list nor in this file. Write the code of the superior unit, or its "
-            "full name exactly as in the list."
+            "No unit has this code, neither in the list nor in this file. A name alone is not enough: write the code "
+            "of the superior unit."
         )
 
 

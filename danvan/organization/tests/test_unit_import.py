@@ -19,8 +19,8 @@ TREE = ["Mã", "Tên đơn vị", "Loại đơn vị", "Đơn vị cấp trên"]
 DAYS = [*TREE, "Từ ngày", "Đến ngày"]
 AREAS = ["Mã", "Tên đơn vị", "Loại đơn vị", "Thuộc địa bàn"]
 UNKNOWN = (
-    "Không có đơn vị này, cả trong danh sách lẫn trong tệp. Hãy ghi mã của đơn vị cấp trên, hoặc ghi đầy đủ tên đúng "
-    "như trong danh sách."
+    "Không có đơn vị nào mang mã này, cả trong danh sách lẫn trong tệp. Chỉ ghi tên thì chưa đủ: hãy ghi mã của đơn vị "
+    "cấp trên."
 )
 NO_AREA = "Không tìm thấy địa bàn này. Hãy ghi mã số, hoặc ghi đầy đủ đến tỉnh như “Phường Sơn Trà, Thành phố Đà Nẵng”."
 
@@ -71,7 +71,13 @@ def nothing_changed():
 
 
 def test_superiors_may_stand_anywhere_in_the_file(ban):
-    rows = [unit("C", "b"), unit("A", "BAN"), unit("D", "C"), unit("B", "A"), unit("E", "Ban tuyên giáo và dân vận")]
+    rows = [
+        unit("C", "b"),
+        unit("A", "BAN"),
+        unit("D", "C"),
+        unit("B", "A"),
+        unit("E", "Ban tuyên giáo và dân vận (ban)"),
+    ]
     assert run(TREE, *rows) == ((5, 0, 0), [])
     assert tree() == {"BAN": None, "A": "BAN", "B": "A", "C": "B", "D": "C", "E": "BAN"}
     assert [row.code for row in Unit.objects.in_subtree(Unit.objects.get(code="A")).order_by("code")] == list("ABCD")

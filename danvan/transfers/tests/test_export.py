@@ -28,8 +28,8 @@ def test_cells_are_typed_and_nothing_becomes_a_formula(own):
 
     assert cells(content) == [
         TITLES,
-        ["Ông", "=1+1", datetime(1980, 11, 2), 1980, "+84905", "Xã Ea Kar", "EAKAR"],
-        ["", "@SUM(A1)", None, 1975, "-2 & <b>", "Xã Ea Kar", "EAKAR"],
+        ["Ông", "=1+1", datetime(1980, 11, 2), 1980, "+84905", "Xã Ea Kar (EAKAR)", "EAKAR"],
+        ["", "@SUM(A1)", None, 1975, "-2 & <b>", "Xã Ea Kar (EAKAR)", "EAKAR"],
     ]
 
 
@@ -209,4 +209,4 @@ def test_an_export_asks_no_question_for_each_row(own, django_assert_num_queries)
     with django_assert_num_queries(3):
         rows = list(resource.export_rows(Unit.objects.all()))
     superiors = [row[list(resource.fields).index("superior")] for row in rows]
-    assert superiors.count("Xã Ea Kar") == 3
+    assert superiors.count("Xã Ea Kar (EAKAR)") == 3

@@ -16,7 +16,7 @@ from tests.factories import make_collective, make_kind, make_lead, make_person, 
 pytestmark = pytest.mark.django_db
 
 REQUIRED = "Ô này phải điền."
-NOT_FOUND = "Không tìm thấy mã hoặc tên này. Hãy ghi mã, hoặc ghi đầy đủ tên đúng như trong danh sách."
+NO_SUCH_CODE = "Không có đơn vị nào mang mã này. Chỉ ghi tên thì chưa đủ vì nhiều đơn vị trùng tên: hãy ghi mã đơn vị."
 NOT_OWN_UNIT = "Không nhập được cho đơn vị này. Hãy để trống ô, hoặc ghi mã đơn vị của mình."
 PEOPLE = ["Họ và tên", "Ngày sinh", "Chức vụ", "Đơn vị"]
 
@@ -291,13 +291,12 @@ def test_a_hidden_column_is_neither_read_nor_written_by_a_unit(lead, own, monkey
 # --- the Ban names units --------------------------------------------------------------------------------------------
 
 
-def test_staff_name_a_unit_by_code_or_by_an_unambiguous_name(own, other, monkeypatch):
-    make_unit("Xã Bí Mật", code="BIMAT2")
+def test_staff_name_a_unit_by_code_and_never_by_its_bare_name(own, other, monkeypatch):
     staff = make_staff()
     file = workbook(
         PEOPLE,
         ["A", None, None, "EAKAR"],
-        ["B", None, None, "xã ea kar"],
+        ["B", None, None, "xã ea kar (eakar)"],
         ["C", None, None, "Xã Bí Mật"],
         ["D", None, None, "Xã Không Có"],
         ["E", None, None, None],
@@ -306,8 +305,8 @@ def test_staff_name_a_unit_by_code_or_by_an_unambiguous_name(own, other, monkeyp
     outcome = run(PersonResource, staff, file)
 
     assert problems(outcome) == [
-        ("D4", "Xã Bí Mật", "Có nhiều bản ghi trùng tên này. Hãy ghi mã."),
-        ("D5", "Xã Không Có", NOT_FOUND),
+        ("D4", "Xã Bí Mật", NO_SUCH_CODE),
+        ("D5", "Xã Không Có", NO_SUCH_CODE),
         ("D6", "", REQUIRED),
     ]
 

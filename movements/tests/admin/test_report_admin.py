@@ -314,7 +314,7 @@ def test_the_ban_takes_the_list_it_sees_as_a_workbook(report):
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     head = next(number for number, row in enumerate(rows) if row[0] == "Kỳ báo cáo")
     assert [row[:5] for row in rows[head + 1 :]] == [
-        [report.period.title, "Đảng ủy xã Krông Pắc", datetime(2026, 11, 5), "còn hạn", "chưa gửi"]
+        [report.period.title, report.unit.choice_label, datetime(2026, 11, 5), "còn hạn", "chưa gửi"]
     ]
     assert other.unit.name not in str(rows)
     for stranger in (make_lead(report.unit), make_clerk()):

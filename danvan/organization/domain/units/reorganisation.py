@@ -310,10 +310,11 @@ def choose(*, reorganisation, actor, doubles=None, shares=None):
     if not reaches(actor, reorganisation, "confirm"):
         raise NotAllowed
     # Whoever carries it out at this moment waits, or we find that it is done: a share that comes late lets a unit read.
-    states = Reorganisation.objects.select_for_update().filter(pk=reorganisation.pk).values_list("state", flat=True)
-    if states.get() not in (ReorganisationState.DRAFT, ReorganisationState.PLANNED):
+    # What another officer chose meanwhile is read with it, and kept.
+    locked = Reorganisation.objects.select_for_update().get(pk=reorganisation.pk)
+    if locked.state not in (ReorganisationState.DRAFT, ReorganisationState.PLANNED):
         raise Refused(_("The event has taken effect or was cancelled: nothing can be chosen any more."))
-    choices = reorganisation.choices_made
+    choices = reorganisation.choices_made = locked.choices_made
     choices["doubles"] = choices.get("doubles", {}) | (doubles or {})
     shares = _allowed(preview(reorganisation), shares or {})
     units = {str(pk): shares.pop((label, pk)) for label, pk in list(shares) if label == UNIT}
@@ -448,8 +449,8 @@ def carry_out(*, reorganisation, actor, now, seen="", **values):
 def _lock(reorganisation):
     """Nobody adds a record to one of the units meanwhile: on PostgreSQL a foreign key waits for this lock."""
     rows = reorganisation.successions.values_list("predecessor", "successor")
-    ids = {pk for row in rows for pk in row} - {None}
-    list(Unit.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    ids = {pk for row in rows for pk in row} | {reorganisation.choices_made.get("handed_to")}
+    list(Unit.objects.select_for_update().filter(pk__in=ids - {None}).order_by("pk").values_list("pk"))
 
 
 def _rearrange_the_tree(found):

@@ -81,9 +81,12 @@ class UnitAdmin(UnitListMixin, RecordPages, ImportMixin, ExportMixin, RecordAdmi
         return super().get_fieldsets(request, obj) if obj else self.without_hidden(request, self.fieldsets_of_new)
 
     def get_readonly_fields(self, request, obj=None):
-        """A unit is never renamed in place, and its end follows from an event."""
+        """A unit is never renamed in place, its end follows from an event, its first day stands once it has come."""
         fields = super().get_readonly_fields(request, obj)
-        return [*fields, "name", "code"] if obj else fields
+        if obj is None:
+            return fields
+        has_begun = obj.valid_from is not None and obj.valid_from <= clock.today()
+        return [*fields, "name", "code", *(["valid_from"] if has_begun else [])]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []

@@ -350,3 +350,11 @@ def test_nobody_else_corrects_a_name(tree_of_units, role):
         correct(obj=unit, name="Khác", code="AH", actor=user, reason="x")
     unit.refresh_from_db()
     assert unit.name == "Phường An Hải"
+
+
+@pytest.mark.parametrize(("first", "is_open"), [(None, True), (date(2026, 11, 23), True), (date(2026, 11, 22), False)])
+def test_the_first_day_of_a_unit_that_has_begun_stands(first, is_open):
+    unit = make_unit(valid_from=first)
+    with time_machine.travel("2026-11-22 09:00+07:00"):
+        page = logged_in(make_staff()).get(reverse("admin:organization_unit_change", args=[unit.pk]))
+    assert ("valid_from" in page.context["adminform"].form.fields) is is_open

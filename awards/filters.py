@@ -1,7 +1,7 @@
 """What narrows the register: on the statistics page, and in the list that its numbers lead to."""
 
 import django_filters
-from django.contrib.admin import AllValuesFieldListFilter
+from django.contrib.admin import AllValuesFieldListFilter, site
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext as _now
@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
 from unfold.contrib.filters.admin.mixins import DropdownMixin, ValueMixin
 
-from awards.domain.statistics import left_out, present_units, values_in_use
+from awards.domain.areas import counted_in
+from awards.domain.statistics import left_out, left_out_of_area, present_units, values_in_use
 from awards.enums import SubjectKind
 from awards.models import AwardForm
 from danvan.access.admin import ScopedListFilter
+from danvan.access.door import permission_name
 from danvan.access.filters import ScopedFilterSet, visible
-from danvan.access.widgets import QuickDropdownForm
-from danvan.organization.models import Unit
+from danvan.access.models import choice_label
+from danvan.access.widgets import PatientAutocomplete, QuickDropdownForm
+from danvan.organization.models import Area, AreaSuccession, Unit, UnitKind
 from danvan.workflow.forms import PlainForm
 from movements.models import Field
 
@@ -37,6 +40,17 @@ class StatisticsFilter(ScopedFilterSet):
     unit = django_filters.ModelChoiceFilter(
         label=_("Unit and all under it"), empty_label=_("All"), queryset=visible(Unit), method="filter_unit"
     )
+    unit_kind = django_filters.ModelChoiceFilter(
+        label=_("Kind of unit"), empty_label=_("All"), field_name="unit__kind", queryset=visible(UnitKind)
+    )
+    area = django_filters.ModelChoiceFilter(
+        label=_("Area, today's or an old one"),
+        field_name="unit__area",
+        queryset=visible(Area),
+        method="filter_area",
+        # A field that offers areas of any time.
+        widget=PatientAutocomplete(AreaSuccession._meta.get_field("predecessor"), site),
+    )
     field = django_filters.ModelChoiceFilter(label=_("Field of work"), empty_label=_("All"), queryset=visible(Field))
     kind = django_filters.ChoiceFilter(
         label=_("Collective or individual"), empty_label=_("All"), choices=SubjectKind.choices
@@ -57,6 +71,14 @@ class StatisticsFilter(ScopedFilterSet):
         self._tallies = tallies
         for name, values in values_in_use(commendations, tallies).items():
             self.filters[name].extra["choices"] = [(value, value) for value in values]
+        if self.sees_areas:
+            self.form.fields["area"].label_from_instance = choice_label
+        else:
+            del self.filters["area"]
+
+    @property
+    def sees_areas(self):
+        return self.request.user.has_perm(permission_name(Area, "view"))
 
     @property
     def chosen(self):
@@ -70,11 +92,14 @@ class StatisticsFilter(ScopedFilterSet):
 
     @property
     def left_out(self):
-        """Where a unit of today was chosen: what only a part of became it, in sentences. It is not counted."""
-        if not (self.is_of_today and (unit := self.chosen.get("unit"))):
-            return []
-        units = Unit.objects.visible_to(self.request.user)
-        return left_out(self._narrowed(self.queryset, but_for="unit"), units.in_subtree(unit), units)
+        """What is not counted, as only a part of it became the unit of today or the area that was chosen: sentences."""
+        found = []
+        if self.is_of_today and (unit := self.chosen.get("unit")):
+            units = Unit.objects.visible_to(self.request.user)
+            found += left_out(self._narrowed(self.queryset, but_for="unit"), units.in_subtree(unit), units)
+        if area := self.chosen.get("area"):
+            found += left_out_of_area(self._narrowed(self.queryset, but_for="area"), area)
+        return found
 
     def _narrowed(self, rows, but_for):
         for name, value in self.chosen.items():
@@ -93,9 +118,16 @@ class StatisticsFilter(ScopedFilterSet):
             return queryset.filter(unit__in=present_units(queryset, subtree))
         return queryset.under(unit)
 
+    def filter_area(self, queryset, name, area):
+        return counted_in(area, queryset)
+
     def leave(self, queryset, name, value):
         """It narrows nothing: it says under which units the rows are counted."""
         return queryset
+
+
+OF_UNITS = {"unit_kind", "area"}
+"""The filters of the statistics page that the register lacks: its list is asked for the units that they leave."""
 
 
 class ValuesFilter(ValueMixin, DropdownMixin, AllValuesFieldListFilter):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from awards.admin.chart import chart_of
 from awards.domain.statistics import COLUMNS, KINDS, as_of_today, figures, tally_line
 from awards.enums import SubjectKind
-from awards.filters import REGISTER_FILTERS, REGISTER_LOOKUPS, StatisticsFilter
+from awards.filters import OF_UNITS, REGISTER_FILTERS, REGISTER_LOOKUPS, StatisticsFilter
 from awards.models import Commendation, CommendationTally
 from awards.resources.statistics import export
 from danvan.documents.domain.files import XLSX
@@ -22,7 +22,13 @@ from danvan.organization.models import Unit
 from danvan.text.numbers import format_int
 from danvan.transfers.domain import ExportRefused
 
-TABLES = {"by_year": gettext_lazy("By year"), "by_form": gettext_lazy("By form"), "by_unit": gettext_lazy("By unit")}
+TABLES = {
+    "by_year": gettext_lazy("By year"),
+    "by_form": gettext_lazy("By form"),
+    "by_unit": gettext_lazy("By unit"),
+    "by_kind": gettext_lazy("By kind of unit"),
+    "by_area": gettext_lazy("By area"),
+}
 LOOKUPS = {"by_year": "year", "by_form": "form__id__exact", "by_unit": "unit__id__exact"}
 
 
@@ -87,7 +93,7 @@ class StatisticsMixin:
         )
 
     def _figures(self, request, filters):
-        found = figures(commendations=filters.qs, tallies=filters.tallies)
+        found = figures(commendations=filters.qs, tallies=filters.tallies, with_areas=filters.sees_areas)
         if not filters.is_of_today:
             return found
         units = Unit.objects.visible_to(request.user)
@@ -101,8 +107,9 @@ class StatisticsMixin:
             for name, value in filters.chosen.items()
             if name in REGISTER_LOOKUPS
         }
-        if filters.is_of_today and chosen.pop(REGISTER_LOOKUPS["unit"], None):
-            chosen |= rows_of(tuple(pk for line in block.by_unit for pk in line.key))
+        is_unit_of_today = filters.is_of_today and chosen.pop(REGISTER_LOOKUPS["unit"], None)
+        if is_unit_of_today or OF_UNITS & filters.chosen.keys():
+            chosen |= rows_of(tuple(pk for line in block.by_kind for pk in line.key))
         chosen["is_sample__exact"] = int(block.is_sample)
         titles = [COLUMNS[name] for name in columns]
         return {
@@ -114,11 +121,12 @@ class StatisticsMixin:
                 (
                     title,
                     [
-                        (line.label, self._numbers(line, columns, {**chosen, **rows_of(line.key, LOOKUPS[name])}))
-                        for line in getattr(block, name)
+                        (line.label, self._numbers(line, columns, {**chosen, **rows_of(line.key, LOOKUPS.get(name))}))
+                        for line in lines
                     ],
                 )
                 for name, title in TABLES.items()
+                if (lines := getattr(block, name))
             ],
             "tallies": [
                 (
@@ -140,7 +148,7 @@ class StatisticsMixin:
         return reverse(f"{self.admin_site.name}:{name}", **kwargs)
 
 
-def rows_of(key, lookup=""):
+def rows_of(key, lookup=None):
     """What the address of the list says of the rows that a line with *key* counts."""
     return {"unit__in": ",".join(map(str, key)) or "0"} if isinstance(key, tuple) else {lookup: key}
 
@@ -161,4 +169,6 @@ def _in_words(filters):
         words = SubjectKind(value).label if name == "kind" else value
         if name == "units":
             words = dict(filters.form.fields[name].choices)[value]
+        if name == "area":
+            words = value.choice_label
         yield f"{filters.form[name].label}: {words}"

@@ -7,8 +7,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from awards.domain import areas
 from awards.enums import SubjectKind
 from danvan.organization.domain.units.succession import roll_up
+from danvan.organization.models import Unit
 from danvan.text.ordering import sort_key
 
 COLUMNS = {"collectives": _("Collectives"), "individuals": _("Individuals"), "total": _("Total")}
@@ -44,17 +46,23 @@ class Figures:
     by_year: list[Line]
     by_form: list[Line]
     by_unit: list[Line]
+    by_kind: list[Line]
+    by_area: list[Line]
     tallies: list
 
     def __bool__(self):
         return bool(self.by_year or self.tallies)
 
 
-def figures(*, commendations, tallies):
-    """Return the Figures of the facts and those of the samples among the rows of the two querysets."""
+def figures(*, commendations, tallies, with_areas):
+    """Return the Figures of the facts and those of the samples among the rows of the two querysets.
+
+    By kind they are told as the units of the time were, by area as the map is today; without *with_areas* not at all.
+    """
     by_year = _grouped(commendations.order_by("-year"), "year", "year")
     by_form = _grouped(commendations.order_by("form__order", "form__sort_key", "form"), "form", "form__name")
     by_unit = _grouped(commendations.order_by("unit__order", "unit__sort_key", "unit"), "unit", "unit__name")
+    by_kind, by_area = _by_kind_and_area(by_unit, with_areas)
     tallies = list(tallies.select_related("form", "unit"))
     return tuple(
         Figures(
@@ -63,10 +71,36 @@ def figures(*, commendations, tallies):
             by_year=by_year[is_sample],
             by_form=by_form[is_sample],
             by_unit=by_unit[is_sample],
+            by_kind=by_kind[is_sample],
+            by_area=by_area[is_sample],
             tallies=[tally for tally in tallies if tally.is_sample == is_sample],
         )
         for is_sample in (False, True)
     )
+
+
+def _by_kind_and_area(by_unit, with_areas):
+    """The lines by unit, of facts and of samples, put together by the kinds of the units and by their areas."""
+    ids = {line.key for lines in by_unit.values() for line in lines}
+    units = {unit.pk: unit for unit in Unit.objects.filter(pk__in=ids).select_related("kind", *areas.PATH)}
+    by_kind = {is_sample: _together(_kinds(lines, units)) for is_sample, lines in by_unit.items()}
+    if not with_areas:
+        return by_kind, {False: [], True: []}
+    places = {pk: unit.area for pk, unit in units.items()}
+    became = areas.courses({area for area in places.values() if area})
+    return by_kind, {is_sample: _together(areas.by_area(lines, places, became)) for is_sample, lines in by_unit.items()}
+
+
+def _kinds(lines, units):
+    found = defaultdict(list)
+    for line in lines:
+        found[units[line.key].kind].append(line)
+    return [(kind.name, found[kind]) for kind in sorted(found, key=lambda kind: (kind.order, kind.sort_key, kind.pk))]
+
+
+def _together(groups):
+    """One line for each group of lines by unit, which are told as labels with lines."""
+    return [replace(_sum(lines), key=tuple(line.key for line in lines), label=label) for label, lines in groups]
 
 
 def as_of_today(figures, units):
@@ -119,6 +153,14 @@ def left_out(rows, units, known):
     return [
         words % {"line": _without_a_place(line, apart[line.key], names), "count": line.total} for line in lines[False]
     ]
+
+
+def left_out_of_area(rows, area):
+    """What :func:`areas.counted_in` leaves out of *rows* though a part of it may be of *area*, as sentences."""
+    apart = areas.apart_from(area, rows)
+    rows = rows.filter(unit__area__in=apart).order_by("unit__area__sort_key", "unit__area")
+    lines = _grouped(rows, "unit__area", "unit__area__name")[False]
+    return [f"{apart[line.key].words} ({line.total})" for line in lines]
 
 
 def _destinations(rows):

@@ -74,7 +74,7 @@ def register():
 
 def by_today():
     rows = Commendation.objects.all()
-    facts, _samples = figures(commendations=rows, tallies=CommendationTally.objects.none())
+    facts, _samples = figures(commendations=rows, tallies=CommendationTally.objects.none(), with_areas=False)
     return {line.label: (line.collectives, line.individuals) for line in as_of_today(facts, Unit.objects.all()).by_unit}
 
 

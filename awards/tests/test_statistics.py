@@ -17,7 +17,7 @@ from danvan.access.roles import Role
 from danvan.history.models import Activity
 from danvan.organization.domain.units.placement import end, move, place
 from danvan.organization.domain.units.succession import recompute_inheritance
-from danvan.organization.models import Apportionment, Unit
+from danvan.organization.models import Apportionment, Unit, UnitKind
 from danvan.organization.tests.succession import dissolved, renamed, split
 from danvan.transfers.models import Export
 from tests.factories import (
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/awards/commendation/statistics/"
 XLSX = PAGE + "xlsx/"
+TABLE = re.compile(r'<table class="dv-table">\s*<thead><tr><th scope="col">([^<]*)</th>(.*?)</table>', re.S)
 CARD = re.compile(r'<a class="dv-card" href="([^"]+)"><span[^>]*>([^<]+)</span><strong>([^<]+)</strong>')
 LINE = re.compile(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>')
 CELL = re.compile(r'<td class="dv-number"><a href="([^"]+)">([^<]+)</a></td>')
@@ -84,8 +85,14 @@ def blocks(html):
 
 
 def lines(html):
-    """Every line of every table of figures, in order: its label and its counts."""
-    return [(unescape(label), *(text for _url, text in CELL.findall(cells))) for label, cells in LINE.findall(html)]
+    """Every line of the tables by year, form and unit, in order: its label and its counts."""
+    return [line for title in ("Theo năm", "Theo hình thức", "Theo đơn vị") for line in table(html, title)]
+
+
+def table(html, title):
+    """Every line of the tables of figures with *title*."""
+    found = [line for head, body in TABLE.findall(html) if head == title for line in LINE.findall(body)]
+    return [(unescape(label), *(text for _url, text in CELL.findall(cells))) for label, cells in found]
 
 
 def filters_of(html):
@@ -341,7 +348,7 @@ def test_the_workbook_holds_the_same_tables_with_numbers_as_numbers(office):
     assert "thong-ke" in response["Content-Disposition"] or "filename*=UTF-8''th" in response["Content-Disposition"]
     table = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
     assert table[0][0] == "Thống kê khen thưởng; Đơn vị (kể cả đơn vị trực thuộc): Tỉnh ủy"
-    sample = "DỮ LIỆU MINH HỌA – "
+    sample, kind = "DỮ LIỆU MINH HỌA – ", UnitKind.objects.get().name
     assert table[2:] == [
         ["Bảng", "Nội dung", "Tập thể", "Cá nhân", "Tổng số", "Nguồn"],
         ["Toàn bộ sổ khen thưởng", "", 3, 6, 9, ""],
@@ -351,11 +358,15 @@ def test_the_workbook_holds_the_same_tables_with_numbers_as_numbers(office):
         ["Theo hình thức", "Bằng khen", 1, 6, 7, ""],
         ["Theo đơn vị", "Tỉnh ủy", 1, 2, 3, ""],
         ["Theo đơn vị", "Đảng ủy xã Ea Na", 2, 4, 6, ""],
+        ["Theo loại đơn vị", kind, 3, 6, 9, ""],
+        ["Theo địa bàn", "Không rõ", 3, 6, 9, ""],
         ["Số liệu không có danh sách", "Tổng kết công tác dân vận năm 2015", 17, "chưa rõ", "chưa rõ", "Nguồn thứ hai"],
         [sample + "Toàn bộ sổ khen thưởng", "", 3, 1, 4, ""],
         [sample + "Theo năm", 2016, 3, 1, 4, ""],
         [sample + "Theo hình thức", "Bằng khen", 3, 1, 4, ""],
         [sample + "Theo đơn vị", "Đảng ủy xã Ea Na", 3, 1, 4, ""],
+        [sample + "Theo loại đơn vị", kind, 3, 1, 4, ""],
+        [sample + "Theo địa bàn", "Không rõ", 3, 1, 4, ""],
     ]
     assert isinstance(table[3][2], float)
 
@@ -365,10 +376,10 @@ def test_who_took_the_workbook_of_what_is_recorded(office, settings):
     staff = make_staff()
     logged_in(staff).post(f"{XLSX}?kind=individual&year=2016")
     made, activity = Export.objects.get(), Activity.objects.get(action="export")
-    assert (made.owner, made.name, made.rows) == (staff, "Thống kê khen thưởng", 10)
+    assert (made.owner, made.name, made.rows) == (staff, "Thống kê khen thưởng", 14)
     assert made.columns == ["Bảng", "Nội dung", "Cá nhân", "Nguồn"]
     assert made.filters == "Năm: 2016; Tập thể/cá nhân: cá nhân"
-    assert (activity.actor, activity.object, activity.object_text) == (staff, made, "Thống kê khen thưởng: 10 dòng")
+    assert (activity.actor, activity.object, activity.object_text) == (staff, made, "Thống kê khen thưởng: 14 dòng")
 
 
 def test_the_page_asks_for_the_workbook_by_post_and_a_get_takes_nothing(office):
@@ -411,7 +422,7 @@ def test_the_queries_do_not_grow_with_the_rows(django_assert_num_queries, rows):
         make_tally(year=year, unit=unit)
     client = logged_in(make_staff())
     client.get(PAGE)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(PAGE)
 
 

@@ -58,7 +58,7 @@ QUERIES = {
     "organization.unitkind": (7, 7),
     "organization.user": (9, None),
     "movements_board": (11, 8),
-    "awards_statistics": (14, 12),
+    "awards_statistics": (16, 14),  # the kinds to choose from; the kinds and areas of the units that are counted
 }  # fmt: skip
 
 

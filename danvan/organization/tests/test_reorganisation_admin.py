@@ -168,7 +168,7 @@ WRONG = {
     "before it began": (
         lambda a, b, c, d: data("merge", [c], [a], effective_on="01/11/2026"),
         "effective_on",
-        "Xã C chỉ tồn tại từ ngày 01/11/2026: sự kiện ngày 01/11/2026 sẽ kết thúc đơn vị trước khi bắt đầu",
+        "Xã C chỉ tồn tại từ ngày 01/11/2026: việc sắp xếp ngày 01/11/2026 sẽ kết thúc đơn vị trước khi bắt đầu",
     ),
     "superior that ends": (lambda a, b, c, d: data("merge", [a], [c], superior=a.pk), "superior", "sẽ kết thúc"),
     "under the new one": (lambda a, b, c, d: data("merge", [a], [c], superior=c.pk), "superior", "chính mình"),
@@ -193,7 +193,7 @@ def test_a_unit_that_ended_or_has_a_planned_event_is_no_old_unit(client, units, 
     errors = errors_of(client.post(ADD, data("merge", [first, second], [other])))
     assert [words.split(":")[0] for words in errors["predecessors"]] == [
         "Xã A đã kết thúc",
-        "Xã B đã có sự kiện chờ hiệu lực",
+        "Xã B đã có việc sắp xếp chờ hiệu lực",
     ]
 
 

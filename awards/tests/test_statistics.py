@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/awards/commendation/statistics/"
 XLSX = PAGE + "xlsx/"
-TABLE = re.compile(r'<table class="dv-table">\s*<thead><tr><th scope="col">([^<]*)</th>(.*?)</table>', re.S)
+TABLE = re.compile(r'<table class="dv-table dv-figures">\s*<thead><tr><th scope="col">([^<]*)</th>(.*?)</table>', re.S)
 CARD = re.compile(r'<a class="dv-card" href="([^"]+)"><span[^>]*>([^<]+)</span><strong>([^<]+)</strong>')
 LINE = re.compile(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>')
 CELL = re.compile(r'<td class="dv-number"><a href="([^"]+)">([^<]+)</a></td>')

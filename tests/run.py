@@ -22,7 +22,7 @@ from tests.chromium import find_chromium
 
 PROJECT = Path(__file__).resolve().parents[1]
 TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
-BUDGET_SECONDS = {"lint": 60, "sqlite": 190, "postgresql": 230, "isolation": 270, "guards": 60, "browser": 90}
+BUDGET_SECONDS = {"lint": 15, "sqlite": 250, "postgresql": 300, "isolation": 245, "guards": 42, "browser": 48}
 
 
 @dataclass(frozen=True)

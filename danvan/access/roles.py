@@ -130,7 +130,7 @@ def roles_granting(permission: str) -> frozenset[Role]:
 # --- handing work over for a time (Ủy quyền xử lý) --------------------------------------------------------------------
 
 STAND_INS: dict[Role, frozenset[Role]] = {
-    U: frozenset(Role),  # of the same unit, see danvan/organization/domain/delegation.py
+    U: frozenset(Role),  # of the same unit, see danvan/organization/domain/people/delegation.py
     L: frozenset({L, S}),
     S: frozenset({S, C}),
     C: frozenset({C, S}),

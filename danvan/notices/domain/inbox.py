@@ -28,7 +28,7 @@ def tell_administrators(*, title, body="", url=""):
 
 
 def tell_of_delegation(membership):
-    """Tell who takes over work that it was handed over. Listener of ``organization.domain.delegation``."""
+    """Tell who takes over work that it was handed over. Listener of ``organization.domain.people.delegation``."""
     words = {
         "giver": membership.on_behalf_of,
         "role": membership.get_role_display(),

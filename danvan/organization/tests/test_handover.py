@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from danvan.access.roles import Role
 from danvan.history.models import Activity
 from danvan.organization.domain.people.handover import handed_over_by
+from danvan.organization.tests.succession import merged
 from tests.factories import (
     logged_in,
     make_administrator,
@@ -131,3 +132,9 @@ def test_who_only_stands_in_hands_nothing_over(lead):
 def test_what_is_no_account_is_the_own(lead, account):
     page = logged_in(lead).get(reverse("admin:handover"), {"account": account})
     assert [row for row, _work in page.context["memberships"]] == [own(lead)]
+
+
+def test_the_giver_is_named_with_the_units_that_went_before(lead):
+    merged([make_unit("Đảng ủy xã Cư Huê"), make_unit("Đảng ủy xã Cư Ni")], own(lead).unit)
+    text = words_of_pdf(made(logged_in(lead), lead, pdf="1").content)
+    assert "đầu mối của Đảng ủy xã Ea Kar (trước 01/7/2025: Đảng ủy xã Cư Huê, Đảng ủy xã Cư Ni)." in text

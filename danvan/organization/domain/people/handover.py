@@ -8,6 +8,7 @@ from danvan import clock
 from danvan.access.roles import Role
 from danvan.documents.rendering.handover import HandoverData, OpenWork
 from danvan.history.domain import record
+from danvan.organization.domain.units.succession import name_with_past
 from danvan.organization.models import Membership, Unit
 from danvan.organization.panels import unit_page
 
@@ -59,7 +60,7 @@ def handover_data(*, membership, receiver, witness, place, day, actor):
         place=place,
         day=day,
         giver=str(membership.user),
-        giver_post="đầu mối của đơn vị",
+        giver_post=f"đầu mối của {name_with_past(unit, day)}",
         receiver=receiver,
         witness=witness,
         ban=ban.name if ban else "",

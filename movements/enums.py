@@ -42,18 +42,20 @@ class RegistrationStatus(models.TextChoices):
 
 
 class PeriodKind(models.TextChoices):
-    """The codes are those of ``danvan.calendar.periods``."""
+    """The codes are those of ``danvan.calendar.periods``; what is asked for once has no calendar."""
 
     MONTH = "month", pgettext_lazy("reporting period", "month")
     QUARTER = "quarter", pgettext_lazy("reporting period", "quarter")
     HALF_YEAR = "half_year", pgettext_lazy("reporting period", "six months")
     NINE_MONTHS = "nine_months", pgettext_lazy("reporting period", "nine months")
     YEAR = "year", pgettext_lazy("reporting period", "year")
+    ONE_OFF = "one_off", pgettext_lazy("reporting period", "once")
 
 
 class WindowRule(models.TextChoices):
     DECREE = "decree", _("from the 15th to the 14th (decree 09/2019/NĐ-CP, State bodies)")
     CALENDAR = "calendar", _("whole calendar months")
+    OWN = "own", _("from a day of its own in the month before")
 
 
 class Shift(models.TextChoices):
@@ -62,12 +64,6 @@ class Shift(models.TextChoices):
     NONE = "none", _("stays where it is")
     BEFORE = "before", _("moves to the working day before")
     AFTER = "after", _("moves to the working day after")
-
-
-class Owing(models.TextChoices):
-    KINDS = "kinds", _("all units of the chosen kinds")
-    CHOSEN = "chosen", _("the chosen units only")
-    ALL = "all", _("all units")
 
 
 class PeriodState(models.TextChoices):
@@ -83,16 +79,6 @@ class ReportState(models.TextChoices):
     RETURNED = "returned", pgettext_lazy("report", "returned to be completed")
     ACCEPTED = "accepted", pgettext_lazy("report", "accepted")
     EXEMPT = "exempt", pgettext_lazy("report", "exempt")
-
-
-class Channel(models.TextChoices):
-    """How a report came that was not typed here."""
-
-    DOCUMENT_SYSTEM = "document_system", _("the office's document system")
-    PAPER = "paper", _("on paper")
-    ZALO = "zalo", _("message on Zalo")
-    EMAIL = "email", pgettext_lazy("channel", "e-mail")
-    IN_PERSON = "in_person", _("handed over in person")
 
 
 class Standing(models.TextChoices):

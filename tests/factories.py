@@ -7,9 +7,10 @@ from django.test import Client
 
 from danvan.access.roles import Role
 from danvan.notices.models import ReminderRule
+from danvan.organization.enums import Owing
 from danvan.organization.models import Collective, Membership, Person, Unit, UnitKind, User
 from movements.domain.duties import source_of
-from movements.enums import CampaignState, Owing, PeriodKind, PeriodState, WindowRule
+from movements.enums import CampaignState, PeriodKind, PeriodState, WindowRule
 from movements.models import Campaign, Exemplar, Field, Registration, Report, ReportingPeriod, ReportingScheme
 
 _number = count(1)

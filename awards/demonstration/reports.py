@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from danvan import clock
+from danvan.notices.enums import Channel
+from danvan.organization.enums import Owing
 from movements.domain import report as domain
 from movements.domain.duties import ensure_report_rules
 from movements.domain.period import create_period, open_period
-from movements.enums import Channel, Owing, PeriodKind, ReportState, Shift, WindowRule
+from movements.enums import PeriodKind, ReportState, Shift, WindowRule
 from movements.models import Report, ReportingScheme
 
 RESULTS = (

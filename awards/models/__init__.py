@@ -1,3 +1,4 @@
+from awards.models.call import NominationCall
 from awards.models.commendation import Commendation, CommendationTally
 from awards.models.decision import Decision
 from awards.models.dossier import Dossier, DossierPaper
@@ -18,4 +19,5 @@ __all__ = [
     "Dossier",
     "DossierPaper",
     "Nomination",
+    "NominationCall",
 ]

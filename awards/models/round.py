@@ -8,6 +8,7 @@ from awards.enums import RoundState
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import SharedScope
+from danvan.organization.models import Addressed
 
 
 class AwardRoundQuerySet(RecordQuerySet):
@@ -21,7 +22,7 @@ class AwardRoundQuerySet(RecordQuerySet):
         return self.filter(ready).order_by("-due_on", "-pk")
 
 
-class AwardRound(Searchable, Record):
+class AwardRound(Addressed, Searchable, Record):
     """One occasion on which units nominate: for which form, for which time, until when. A draft is the Ban's alone."""
 
     access_scope = SharedScope(published=~Q(state=RoundState.DRAFT))

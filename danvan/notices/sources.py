@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
@@ -21,17 +21,29 @@ class Duty:
     url: str
 
 
-class Source(Protocol):
-    """Duties of one kind."""
+class Source:
+    """Duties of one kind. Business apps subclass it and register one instance."""
 
     label: Any
     """The words for the kind, lazily translated."""
 
+    due = "due_on"
+    """The column of :meth:`open` that holds the due date."""
+
+    since: str | None = None
+    """The column of :meth:`open` with the day since when it is owed, if any: no step that came before it is taken."""
+
+    keeps_own_record = False
+    """Whether it records by itself what was received another way, exempted or extended: it then has the methods
+    ``receive``, ``exempt`` and ``extend`` of ``domain.settlements``. Otherwise a Settlement is written."""
+
     def open(self) -> QuerySet:
-        """The rows that are owed now. Each has ``pk``, ``unit_id`` and ``due_on``, as columns or annotations."""
+        """The rows that are owed now. Each has ``pk``, ``unit_id`` and the column ``due``."""
+        raise NotImplementedError
 
     def duties(self, object_ids: Iterable[int]) -> dict[int, Duty]:
         """Those of *object_ids* that are still owed, by id."""
+        raise NotImplementedError
 
 
 _sources: dict[str, Source] = {}

@@ -30,6 +30,18 @@ class ActivationPurpose(models.TextChoices):
     RESET = "reset", _("new password")
 
 
+class Owing(models.TextChoices):
+    """Of which units something is asked."""
+
+    NOBODY = "nobody", pgettext_lazy("owing", "no unit")
+    KINDS = "kinds", _("all units of the chosen kinds")
+    CHOSEN = "chosen", _("the chosen units only")
+    UNDER = "under", _("all units under a superior unit")
+    CLUSTER = "cluster", _("the members of an emulation cluster")
+    ALL = "all", _("all units")
+    BAN = "ban", _("the Ban itself, to its superiors")
+
+
 class ClusterKind(models.TextChoices):
     """Units that compare themselves with one another in a year."""
 

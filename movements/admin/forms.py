@@ -9,8 +9,8 @@ from danvan.access.widgets import PatientMultipleChoiceField
 from danvan.documents.domain.quota import require_room
 from danvan.documents.forms import PrivateFileField
 from danvan.history.forms import VersionedForm
+from danvan.notices.enums import Channel
 from danvan.workflow.forms import PlainForm, ReasonForm
-from movements.enums import Channel
 from movements.models import Report
 
 

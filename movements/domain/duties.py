@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
 from danvan.notices.domain.default_rules import LONGER, MONTHLY, ensure_default_rules
-from danvan.notices.sources import Duty, register_source
+from danvan.notices.sources import Duty, Source, register_source
 from movements.enums import PeriodKind
 from movements.models import Report
 
@@ -17,6 +17,7 @@ LABELS = {
     PeriodKind.HALF_YEAR: _("six-month reports"),
     PeriodKind.NINE_MONTHS: _("nine-month reports"),
     PeriodKind.YEAR: _("yearly reports"),
+    PeriodKind.ONE_OFF: _("reports asked for once"),
 }
 
 
@@ -25,7 +26,7 @@ def source_of(kind):
     return f"{SOURCE}.{kind}"
 
 
-class ReportDuties:
+class ReportDuties(Source):
     """The owed reports of the schemes of one kind: a month and a year are not reminded of alike.
 
     A report that came in time and was returned is not reminded of as overdue.

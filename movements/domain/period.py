@@ -11,9 +11,10 @@ from django.utils.translation import pgettext
 from danvan import clock
 from danvan.access.door import reaches
 from danvan.notices.domain.holidays import holidays_around
+from danvan.organization.enums import Owing
 from danvan.organization.models import Unit, UnitPlacement
 from danvan.workflow import NotAllowed, change_state
-from movements.enums import Owing, PeriodKind, PeriodState
+from movements.enums import PeriodKind, PeriodState
 from movements.models import Report, ReportingPeriod
 from movements.rules import due_date, last_index, window_of
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import SharedScope
+from danvan.organization.models import Addressed
 from movements.enums import CampaignState
 
 
@@ -14,7 +15,7 @@ class CampaignQuerySet(RecordQuerySet):
         return self.filter(state=CampaignState.LAUNCHED)
 
 
-class Campaign(Searchable, Record):
+class Campaign(Addressed, Searchable, Record):
     """The movement as launched for a year or a stage, with its theme and its registration window."""
 
     access_scope = SharedScope(published=~Q(state=CampaignState.DRAFT))

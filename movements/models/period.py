@@ -47,6 +47,15 @@ class ReportingPeriod(Searchable, Record):
     due_on = models.DateField(
         _("due on"), help_text=_("The last day on which a report is on time. Left empty, as the scheme says.")
     )
+    opens_on = models.DateField(
+        _("opens on"),
+        null=True,
+        blank=True,
+        help_text=_("On this day it opens by itself. Left empty, somebody opens it by hand."),
+    )
+    planned_by = models.ForeignKey(
+        "organization.User", models.PROTECT, verbose_name=_("planned by"), null=True, editable=False, related_name="+"
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=PeriodState.choices, default=PeriodState.PLANNED, editable=False
     )

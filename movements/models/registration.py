@@ -56,6 +56,7 @@ class Registration(PlacedFact, Searchable, Record):
     )
     place = LineField(_("place"), max_length=200, help_text=_("Village, residential group or office where it runs."))
 
+    complete_by = models.DateField(_("to be completed by"), null=True, editable=False)
     rationale = ProseField(_("present situation, reason"), blank=True)
     objectives = ProseField(_("objectives, criteria"), blank=True)
     activities = ProseField(_("contents, ways of working"), blank=True)

@@ -9,8 +9,9 @@ from danvan import clock
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record
 from danvan.access.scope import UnitScope
+from danvan.notices.enums import Channel
 from danvan.organization.models import PlacedFact, PlacedQuerySet
-from movements.enums import Channel, PeriodState, ReportState, Standing, Waiting
+from movements.enums import PeriodState, ReportState, Standing, Waiting
 
 OWED = (ReportState.EXPECTED, ReportState.RETURNED)
 WEEK = timedelta(days=7)
@@ -71,6 +72,11 @@ class Report(PlacedFact, Record):
     )
     unit = models.ForeignKey("organization.Unit", models.PROTECT, verbose_name=_("unit"), related_name="reports")
     due_on = models.DateField(_("due on"), editable=False)
+    data_from = models.DateField(
+        _("figures from"), null=True, editable=False, help_text=_("Where the unit has days of its own.")
+    )
+    data_to = models.DateField(_("figures to"), null=True, editable=False)
+    complete_by = models.DateField(_("to be completed by"), null=True, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=ReportState.choices, default=ReportState.EXPECTED, editable=False
     )
@@ -89,6 +95,7 @@ class Report(PlacedFact, Record):
     channel = models.CharField(_("came by"), max_length=20, choices=Channel.choices, blank=True, editable=False)
     number = LineField(_("number and symbol"), max_length=80, blank=True, editable=False)
     document_date = models.DateField(_("date of the document"), null=True, blank=True, editable=False)
+    signer = LineField(_("signer"), max_length=200, blank=True, editable=False)
     arrived_on = models.DateField(_("arrived on"), null=True, blank=True, editable=False)
     recorded_by = models.ForeignKey(
         "organization.User", models.PROTECT, verbose_name=_("recorded by"), null=True, editable=False, related_name="+"
@@ -155,6 +162,8 @@ class ReportFile(Record):
 
     report = models.ForeignKey(Report, models.CASCADE, verbose_name=_("report"), related_name="files")
     file = models.ForeignKey("documents.StoredFile", models.PROTECT, verbose_name=_("file"), related_name="+")
+
+    is_signed_copy = models.BooleanField(_("signed copy"), default=False)
 
     class Meta:
         verbose_name = _("file of a report")

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from danvan import clock
+from danvan.organization.enums import Owing
 from danvan.organization.models import Unit, UnitKind
 from movements.domain.duties import ensure_report_rules
 from movements.domain.period import create_period, open_period
-from movements.enums import Owing, PeriodKind, Shift, WindowRule
+from movements.enums import PeriodKind, Shift, WindowRule
 from movements.models import ReportingScheme
 from tests.factories import make_staff
 from tests.plugin import wait_until

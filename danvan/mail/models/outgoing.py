@@ -94,6 +94,13 @@ class OutgoingMail(Record):
     lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     leased_by = models.CharField(_("claimed by"), max_length=120, blank=True)
 
+    attempted_at = models.DateTimeField(
+        _("last attempt at"), null=True, editable=False, db_index=True, help_text=_("For the limit per minute.")
+    )
+    answer = models.TextField(
+        _("receipt of the mail server"), blank=True, editable=False, help_text=_("Its words when it took the mail.")
+    )
+
     search_text = models.TextField(_("folded text"), editable=False, default="")
 
     objects = OutgoingMailQuerySet.as_manager()

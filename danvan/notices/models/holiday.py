@@ -22,6 +22,13 @@ class Holiday(Record):
     )
     name = LineField(_("name"), max_length=120, help_text=_("For instance Tết Nguyên đán."))
 
+    is_worked = models.BooleanField(
+        _("worked instead"),
+        default=False,
+        help_text=_("A day of the weekend on which offices work, in exchange for a day off."),
+    )
+    note = LineField(_("basis"), max_length=200, blank=True, help_text=_("What fixed it."))
+
     objects = HolidayQuerySet.as_manager()
 
     class Meta:

@@ -26,7 +26,17 @@ class Reminder(Record):
 
     access_scope = UnitScope("unit")
 
-    rule = models.ForeignKey("notices.ReminderRule", models.PROTECT, verbose_name=_("step"), related_name="reminders")
+    rule = models.ForeignKey(
+        "notices.ReminderRule", models.PROTECT, verbose_name=_("step"), null=True, blank=True, related_name="reminders"
+    )
+    extra = models.ForeignKey(
+        "notices.ExtraReminder",
+        models.PROTECT,
+        verbose_name=_("sent by hand"),
+        null=True,
+        blank=True,
+        related_name="reminders",
+    )
     source = models.CharField(_("duty"), max_length=60)
     object_id = models.BigIntegerField(_("record"))
     due_on = models.DateField(_("due on"))
@@ -53,6 +63,13 @@ class Reminder(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "source", "object_id", "due_on", "recipient_key"], name="one_reminder_per_step"
+            ),
+            models.UniqueConstraint(
+                fields=["extra", "source", "object_id", "due_on", "recipient_key"], name="one_reminder_by_hand"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rule=None, extra__isnull=False) | models.Q(rule__isnull=False, extra=None),
+                name="reminder_by_rule_or_by_hand",
             ),
         ]
         indexes = [models.Index(fields=["source", "object_id"], name="reminders_of_duty")]

@@ -37,6 +37,11 @@ class ReminderRule(Record):
     )
     subject = LineField(_("subject"), max_length=150, validators=[known_placeholders_only], help_text=PLACEHOLDERS_HELP)
     text = ProseField(_("text"), max_length=3000, validators=[known_placeholders_only], help_text=PLACEHOLDERS_HELP)
+    working_days_only = models.BooleanField(
+        _("working days only"),
+        default=True,
+        help_text=_("On a day off, a step up to the due date comes a working day earlier, a later one later."),
+    )
     is_active = models.BooleanField(_("in use"), default=True, help_text=_("A step not in use reminds nobody."))
 
     objects = ReminderRuleQuerySet.as_manager()

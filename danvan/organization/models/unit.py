@@ -102,6 +102,12 @@ class Unit(Searchable, Record):
         _("mailbox"), blank=True, help_text=_("The office's mailbox, beside those of its people.")
     )
     telephone = LineField(_("telephone"), max_length=40, blank=True)
+    head_name = LineField(
+        _("head of the unit"), max_length=200, blank=True, help_text=_("Full name and post of who leads the unit.")
+    )
+    head_email = models.EmailField(
+        _("address of the head"), blank=True, help_text=_("For reminders to the unit's own leader.")
+    )
     valid_from = models.DateField(_("exists from"), null=True, blank=True)
     valid_to = models.DateField(_("exists to"), null=True, blank=True)
     inherits = models.JSONField(

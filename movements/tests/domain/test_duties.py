@@ -29,6 +29,7 @@ def test_every_kind_of_period_is_a_source_with_words():
         "báo cáo 6 tháng",
         "báo cáo 9 tháng",
         "báo cáo năm",
+        "báo cáo đột xuất",
     ]
 
 

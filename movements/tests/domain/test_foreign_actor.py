@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 import time_machine
 
+from danvan.notices.enums import Channel
 from movements.domain import campaign, duties, period, registration, report
-from movements.enums import CampaignState, Channel, PeriodState, RegistrationState, ReportState
+from movements.enums import CampaignState, PeriodState, RegistrationState, ReportState
 from tests.factories import (
     make_campaign,
     make_clerk,

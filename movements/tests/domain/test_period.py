@@ -5,9 +5,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from danvan.notices.models import Holiday
+from danvan.organization.enums import Owing
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused, change_state, workflow_of
 from movements.domain.period import close_period, create_period, open_period, propose, reopen_period, units_owing
-from movements.enums import Owing, PeriodKind, PeriodState, ReportState, Shift, WindowRule
+from movements.enums import PeriodKind, PeriodState, ReportState, Shift, WindowRule
 from movements.models import Report, ReportingPeriod
 from tests.factories import (
     make_clerk,

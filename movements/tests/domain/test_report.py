@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from danvan import clock
 from danvan.history.models import Activity
+from danvan.notices.enums import Channel
 from danvan.notices.models import InboxMessage
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused, change_state, workflow_of
 from movements.domain import report as domain
-from movements.enums import Channel, PeriodState, ReportState, Standing
+from movements.enums import PeriodState, ReportState, Standing
 from movements.models import Extension, Report
 from movements.models.report import first_day
 from tests.factories import make_clerk, make_lead, make_leader, make_period, make_report, make_staff, make_unit

@@ -35,7 +35,17 @@ class Source:
 
     keeps_own_record = False
     """Whether it records by itself what was received another way, exempted or extended: it then has the methods
-    ``receive``, ``exempt`` and ``extend`` of ``domain.settlements``. Otherwise a Settlement is written."""
+    ``receive``, ``exempt`` and ``extend``, called by ``domain.settlements`` for one row each, inside its transaction:
+
+    ``receive(object_id, actor=, channel=, arrived_on=, number=, document_date=, upload=)``
+    ``exempt(object_id, actor=, reason=)``
+    ``extend(object_id, actor=, new_due_on=, reason=)``
+
+    They ask whether *actor* may and raise what ``danvan.workflow`` raises: NotAllowed, Refused, ChangedMeanwhile.
+    Otherwise a Settlement is written."""
+
+    can_move = True
+    """Whether the due date of a single row can be moved (see :meth:`move_due_date`)."""
 
     def open(self) -> QuerySet:
         """The rows that are owed now. Each has ``pk``, ``unit_id`` and the column ``due``."""
@@ -43,6 +53,15 @@ class Source:
 
     def duties(self, object_ids: Iterable[int]) -> dict[int, Duty]:
         """Those of *object_ids* that are still owed, by id."""
+        raise NotImplementedError
+
+    def move_due_date(self, object_id: int, old_due_on: date, new_due_on: date) -> bool:
+        """Move the due date of one row, if it is still owed by *old_due_on*. Returns whether it was.
+
+        Called by ``domain.settlements.extend`` alone, inside its transaction, after it has asked whether the actor may.
+        A row whose due date belongs to others as well moves nobody else's. A source whose rows cannot move says so by
+        ``can_move = False`` and never comes here. Of a source with ``keeps_own_record`` nothing is asked here.
+        """
         raise NotImplementedError
 
 

@@ -17,6 +17,10 @@ class SettlementQuerySet(RecordQuerySet):
         """Those in force that leave nothing to be done."""
         return self.in_force().exclude(kind=SettlementKind.EXTENDED)
 
+    def settled(self, source, object_ids):
+        """Those of *object_ids* of *source* that leave nothing to be done."""
+        return self.settling().filter(source=source, object_id__in=object_ids).values_list("object_id", flat=True)
+
 
 class Settlement(Record):
     """That a duty was done another way, that its unit is exempt, or that it is due later: by whom and why.

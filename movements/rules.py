@@ -19,12 +19,12 @@ def last_index(kind) -> int:
     return periods_in_year(kind)
 
 
-def due_date(*, last_day, due_day, months_after, shift_rule, holidays) -> date:
+def due_date(*, last_day, due_day, months_after, shift_rule, calendar) -> date:
     """The due date of a period whose figures end on *last_day*: day *due_day* of the month *months_after* later.
 
-    In a shorter month its last day. Then moved off a day without work as *shift_rule* says, *holidays* being a set.
+    In a shorter month its last day. Then moved off a day without work as *shift_rule* says.
     """
     months = last_day.year * 12 + last_day.month - 1 + months_after
     year, month = months // 12, months % 12 + 1
     day = date(year, month, min(due_day, monthrange(year, month)[1]))
-    return shift(day, shift_rule, holidays)
+    return shift(day, shift_rule, calendar)

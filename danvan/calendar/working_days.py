@@ -1,6 +1,6 @@
-"""Working days, given the holidays."""
+"""Working days, given the calendar of an office."""
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -15,29 +15,44 @@ class ShiftRule(StrEnum):
     AFTER = "after"
 
 
-def is_working_day(day: date, holidays: Collection[date]) -> bool:
-    """Say whether *day* is neither on a weekend nor among *holidays*."""
-    return day.weekday() < _SATURDAY and day not in holidays
+@dataclass(frozen=True)
+class Calendar:
+    """What sets days apart from the plain week: days *off*, and days of weekends *worked* in exchange for one."""
+
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
 
 
-def add_working_days(day: date, count: int, holidays: Collection[date]) -> date:
+PLAIN = Calendar()
+
+
+def is_weekend(day: date) -> bool:
+    return day.weekday() >= _SATURDAY
+
+
+def is_working_day(day: date, calendar: Calendar) -> bool:
+    """Say whether offices work on *day*: on weekdays that are not off, and on weekend days worked instead."""
+    return day in calendar.worked if is_weekend(day) else day not in calendar.off
+
+
+def add_working_days(day: date, count: int, calendar: Calendar) -> date:
     """Return the working day that is *count* working days after *day*, or before it when *count* is negative.
 
-    *day* itself is not counted, and is returned as it is when *count* is 0. Pass a set: it is searched for every day.
+    *day* itself is not counted, and is returned as it is when *count* is 0.
     """
     step = timedelta(days=1 if count > 0 else -1)
     left = abs(count)
     while left:
         day += step
-        left -= is_working_day(day, holidays)
+        left -= is_working_day(day, calendar)
     return day
 
 
-def shift(day: date, rule: ShiftRule, holidays: Collection[date]) -> date:
+def shift(day: date, rule: ShiftRule, calendar: Calendar) -> date:
     """Return *day*, or the nearest working day before or after it when it is a day off and *rule* says so."""
-    if rule == ShiftRule.NONE or is_working_day(day, holidays):
+    if rule == ShiftRule.NONE or is_working_day(day, calendar):
         return day
-    return add_working_days(day, 1 if rule == ShiftRule.AFTER else -1, holidays)
+    return add_working_days(day, 1 if rule == ShiftRule.AFTER else -1, calendar)
 
 
 def days_between(today: date, due: date) -> int:

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext
 
 from danvan import clock
 from danvan.access.door import reaches
-from danvan.notices.domain.holidays import holidays_around
+from danvan.calendar.working_days import PLAIN
+from danvan.notices.domain.holidays import calendar_around
 from danvan.organization.enums import Owing
 from danvan.organization.models import Unit, UnitPlacement
 from danvan.workflow import NotAllowed, change_state
@@ -41,8 +42,8 @@ def propose(*, scheme, year, index) -> Proposal:
         "due_day": scheme.due_day,
         "months_after": scheme.due_months_after,
     }
-    unshifted = due_date(**due, shift_rule="none", holidays=())
-    due_on = due_date(**due, shift_rule=scheme.shift_rule, holidays=holidays_around(unshifted))
+    unshifted = due_date(**due, shift_rule="none", calendar=PLAIN)
+    due_on = due_date(**due, shift_rule=scheme.shift_rule, calendar=calendar_around(unshifted))
     return Proposal(f"{scheme.name} {words_of(scheme.kind, year, index)}", window.first, window.last, due_on)
 
 

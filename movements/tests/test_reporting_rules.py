@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from danvan.calendar.working_days import is_working_day
+from danvan.calendar.working_days import Calendar, is_working_day
 from movements.enums import PeriodKind, Shift, WindowRule
 from movements.rules import due_date, last_index, window_of
+
+DAYS = st.frozensets(st.dates(date(2020, 1, 1), date(2091, 12, 31)), max_size=20)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def test_due_dates(last_day, due_day, months_after, shift, expected):
         due_day=due_day,
         months_after=months_after,
         shift_rule=shift,
-        holidays=tet,
+        calendar=Calendar(off=frozenset(tet)),
     )
     assert due == date.fromisoformat(expected)
 
@@ -56,14 +58,17 @@ def test_due_dates(last_day, due_day, months_after, shift, expected):
     st.integers(1, 31),
     st.integers(-1, 3),
     st.sampled_from([Shift.BEFORE, Shift.AFTER]),
-    st.sets(st.dates(date(2020, 1, 1), date(2091, 12, 31)), max_size=20),
+    st.builds(Calendar, off=DAYS, worked=DAYS),
 )
-def test_a_shifted_due_date_is_a_working_day(last_day, due_day, months_after, shift, holidays):
-    due = due_date(last_day=last_day, due_day=due_day, months_after=months_after, shift_rule=shift, holidays=holidays)
-    assert is_working_day(due, holidays)
+def test_a_shifted_due_date_is_a_working_day(last_day, due_day, months_after, shift, calendar):
+    due = due_date(last_day=last_day, due_day=due_day, months_after=months_after, shift_rule=shift, calendar=calendar)
+    assert is_working_day(due, calendar)
 
 
-@given(st.sampled_from([k for k in PeriodKind if k != PeriodKind.NINE_MONTHS]), st.integers(2000, 2100))
+@given(
+    st.sampled_from([k for k in PeriodKind if k not in (PeriodKind.NINE_MONTHS, PeriodKind.ONE_OFF)]),
+    st.integers(2000, 2100),
+)
 def test_the_windows_of_a_year_follow_each_other(kind, year):
     for rule in WindowRule:
         windows = [

@@ -2,14 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from danvan.access.fields import LineField
-from danvan.access.models import Record, RecordQuerySet
+from danvan.access.models import Record
 from danvan.access.scope import BanScope
-
-
-class HolidayQuerySet(RecordQuerySet):
-    def days(self, first, last):
-        """The set of holidays from *first* to *last*, both counted."""
-        return set(self.filter(day__range=(first, last)).values_list("day", flat=True))
 
 
 class Holiday(Record):
@@ -28,8 +22,6 @@ class Holiday(Record):
         help_text=_("A day of the weekend on which offices work, in exchange for a day off."),
     )
     note = LineField(_("basis"), max_length=200, blank=True, help_text=_("What fixed it."))
-
-    objects = HolidayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("holiday")

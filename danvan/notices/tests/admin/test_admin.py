@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from danvan import clock
+from danvan.calendar.working_days import Calendar
+from danvan.notices.domain.holidays import calendar_between
 from danvan.notices.domain.inbox import tell_unit
 from danvan.notices.domain.planner import plan
 from danvan.notices.models import Holiday, InboxMessage, Reminder, ReminderRule
@@ -171,5 +173,5 @@ def test_holidays_are_rows_that_staff_edit():
     assert Holiday.objects.get().day == date(2026, 2, 17)
     again = client.post(reverse("admin:notices_holiday_add"), {"day": "17/02/2026", "name": "Tết"}).content.decode()
     assert "Ngày này đã có trong danh sách ngày nghỉ." in again
-    assert Holiday.objects.days(date(2026, 2, 1), date(2026, 2, 17)) == {date(2026, 2, 17)}
-    assert Holiday.objects.days(date(2026, 2, 1), date(2026, 2, 16)) == set()
+    assert calendar_between(date(2026, 2, 17), date(2026, 2, 17)) == Calendar(off=frozenset({date(2026, 2, 17)}))
+    assert calendar_between(date(2026, 2, 1), date(2026, 2, 16)) == Calendar()

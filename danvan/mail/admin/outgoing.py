@@ -84,6 +84,6 @@ class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
         return mail.state, mail.get_state_display()
 
     @admin.display(description=_("reason"), empty_value="")
-    @reads("trouble", "state", "next_attempt_at")
+    @reads("trouble", "state", "next_attempt_at", "not_before")
     def reason(self, mail):
         return mail.trouble_words or None

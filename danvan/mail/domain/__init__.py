@@ -1,11 +1,12 @@
 from danvan.mail.domain.delivery import drain, sweep
 from danvan.mail.domain.heartbeat import beat, last_beat
 from danvan.mail.domain.queue import Letter, enqueue, enqueue_many, nudge, resend
-from danvan.mail.domain.rendering import Message, register_renderer
+from danvan.mail.domain.rendering import Message, NotNow, register_renderer
 
 __all__ = [
     "Letter",
     "Message",
+    "NotNow",
     "beat",
     "drain",
     "enqueue",

@@ -13,7 +13,7 @@ from danvan import clock
 from danvan.mail.domain.heartbeat import beat
 from danvan.mail.domain.line import Broken, Ended, Line, NoLine, Refused, describe
 from danvan.mail.domain.queue import nudge
-from danvan.mail.domain.rendering import compose, envelope_address, render
+from danvan.mail.domain.rendering import NotNow, compose, envelope_address, render
 from danvan.mail.enums import MailState, Step, Trouble
 from danvan.mail.models import OutgoingMail
 from danvan.mail.rules import delay_after, judge_refusal
@@ -102,6 +102,8 @@ def attempt(line, mail):
     try:
         message = render(mail)
         data = message and compose(mail, message, address)
+    except NotNow as error:
+        return put_off(mail, error.until)
     except Exception as error:  # a renderer is a stranger: whatever it raises must not stop the other mails
         log.exception("Mail %s of kind %s could not be written.", mail.pk, mail.kind)
         return later(mail, Trouble.NOT_WRITTEN, describe(error))
@@ -138,6 +140,18 @@ def after_break(mail, error):
     if mail.trouble == Trouble.UNCLEAR:
         return failed(Trouble.UNCLEAR, str(error)) | {"maybe_duplicate": True}
     return later(mail, Trouble.UNCLEAR, str(error)) | {"maybe_duplicate": True}
+
+
+def put_off(mail, until):
+    """What becomes of a *mail* that must not go out before *until*: it was not tried, and keeps what it had before."""
+    if until <= clock.now():  # asked again at once it would go round and round
+        return later(mail, Trouble.NOT_WRITTEN, f"NotNow: {until}")
+    return {
+        "state": MailState.QUEUED,
+        "attempts": mail.attempts - 1,
+        "next_attempt_at": clock.real_now(),
+        "not_before": until,
+    }
 
 
 def failed(trouble, detail):

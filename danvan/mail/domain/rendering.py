@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import formataddr
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -29,13 +30,25 @@ class Message:
     confidential: bool = False
 
 
+class NotNow(Exception):
+    """A renderer raises it when the mail must not go out before *until* (business time, aware, to come).
+
+    The mail stays in the queue without a trouble and without a counted attempt, and is written anew then.
+    """
+
+    def __init__(self, until: datetime):
+        super().__init__(f"not before {until}")
+        self.until = until
+
+
 Renderer = Callable[[OutgoingMail], Message | None]
 _renderers: dict[str, Renderer] = {}
 
 
 def register_renderer(kind: str, renderer: Renderer) -> None:
     """Let *renderer* write the mails of *kind*. It is given the OutgoingMail, at the moment of sending, outside any
-    transaction, perhaps several times for one mail. It answers None when the mail is no longer needed.
+    transaction, perhaps several times for one mail. It answers None when the mail is no longer needed, and raises
+    :class:`NotNow` when it has to wait, for instance for working hours.
 
     Raises ImproperlyConfigured when another renderer has the kind.
     """
@@ -44,7 +57,8 @@ def register_renderer(kind: str, renderer: Renderer) -> None:
 
 
 def render(mail: OutgoingMail) -> Message | None:
-    """The message of *mail* as of now. Raises LookupError when nobody writes its kind, and what the renderer raises."""
+    """The message of *mail* as of now. Raises LookupError when nobody writes its kind, and what the renderer raises,
+    NotNow among it."""
     message = _renderers[mail.kind](mail)
     if message is None:
         return None

@@ -27,7 +27,8 @@ class OutgoingMailQuerySet(RecordQuerySet):
     def due(self):
         """Mails to be handed over now, the longest waiting first. The index ``mail_to_drain`` answers this."""
         overdue = models.Q(expires_at__isnull=False, expires_at__lte=clock.now())
-        return self.filter(~overdue, next_attempt_at__lte=clock.real_now()).order_by("next_attempt_at", "pk")
+        early = models.Q(not_before__isnull=False, not_before__gt=clock.now())
+        return self.filter(~overdue, ~early, next_attempt_at__lte=clock.real_now()).order_by("next_attempt_at", "pk")
 
     def in_flight(self):
         return self.filter(state=MailState.IN_FLIGHT)
@@ -49,8 +50,8 @@ class OutgoingMail(Record):
     """One mail to one recipient. ``domain.queue`` makes the row, ``domain.delivery`` writes its state.
 
     ``kind`` names the renderer and ``ref`` what it needs; the texts are computed when the mail is sent and kept as they
-    were last sent. ``next_attempt_at`` and ``lease_until`` are real time; ``created_at``, ``sent_at`` and
-    ``expires_at`` are business time.
+    were last sent. ``next_attempt_at``, ``attempted_at`` and ``lease_until`` are real time; ``created_at``,
+    ``sent_at``, ``not_before`` and ``expires_at`` are business time.
     """
 
     access_scope = BanScope()
@@ -87,6 +88,12 @@ class OutgoingMail(Record):
 
     created_at = models.DateTimeField(_("made at"), default=clock.now)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    not_before = models.DateTimeField(
+        _("not before"),
+        null=True,
+        blank=True,
+        help_text=_("Not sent before this moment, for instance outside working hours."),
+    )
     expires_at = models.DateTimeField(
         _("of no use from"), null=True, blank=True, help_text=_("Not sent from this moment on.")
     )
@@ -144,6 +151,9 @@ class OutgoingMail(Record):
     @property
     def trouble_words(self):
         """What came in the way and when it is tried again, in the reader's language."""
+        if self.state == MailState.QUEUED and self.not_before and self.not_before > clock.now():
+            at = date_format(timezone.localtime(self.not_before), "SHORT_DATETIME_FORMAT")
+            return gettext("will go out at %(time)s") % {"time": at}
         words = self.get_trouble_display()
         if words and self.state == MailState.WAITING:
             at = date_format(timezone.localtime(self.next_attempt_at), "SHORT_DATETIME_FORMAT")

@@ -1,7 +1,8 @@
 import threading
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import redis
@@ -13,7 +14,7 @@ from django.db import IntegrityError, connection
 from danvan import clock
 from danvan.embedded.ports import HOST
 from danvan.mail.domain import delivery, drain, last_beat, queue, sweep
-from danvan.mail.domain.rendering import Message, register_renderer
+from danvan.mail.domain.rendering import Message, NotNow, register_renderer
 from danvan.mail.enums import MailState, Trouble
 from danvan.mail.models import OutgoingMail
 from danvan.mail.tests.conftest import DROP, HANG, KEEP_AND_DROP, TRICKLE
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = "2026-11-12 08:00:00+07:00"
 WORKER = "worker@test 1"
+TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def at(seconds=0, microseconds=0):
@@ -132,6 +134,46 @@ def test_a_mail_whose_time_passes_while_others_are_sent_is_not_sent(post_office,
     assert state_of(mail) == (MailState.QUEUED, "", 0, False)
     assert sweep(worker_id=WORKER) == 0
     assert state_of(mail) == (MailState.EXPIRED, Trouble.OVERDUE, 0, False)
+
+
+@pytest.fixture
+def shifted():
+    """A business clock at Friday 20:00."""
+    friday_evening = datetime(2026, 11, 13, 20, tzinfo=TIME_ZONE)
+    with time_machine.travel(NOW, tick=False):
+        clock.shift_to(friday_evening)
+        yield friday_evening
+    clock.forget_shift()
+
+
+def test_a_mail_that_must_not_go_out_now_waits_without_trouble_and_holds_nobody_up(post_office, make_mail, shifted):
+    def write_in_working_hours(mail):
+        if clock.now() < monday:
+            raise NotNow(monday)
+        return Message("Nhắc", "Nội dung")
+
+    monday = datetime(2026, 11, 16, 8, tzinfo=TIME_ZONE)
+    register_renderer("test.working_hours", write_in_working_hours)
+    mail, other = make_mail("xa1@example.vn", kind="test.working_hours"), make_mail("xa2@example.vn")
+    assert drain(worker_id=WORKER) == 1
+    assert state_of(mail) == (MailState.QUEUED, "", 0, False)
+    assert mail.trouble_words == "sẽ gửi lúc 08:00 16/11/2026"
+    assert state_of(other) == (MailState.SENT, "", 1, False)
+    clock.shift_to(monday - timedelta(seconds=1))
+    assert sweep(worker_id=WORKER) == 0
+    clock.shift_to(monday)
+    assert sweep(worker_id=WORKER) == 1
+    assert state_of(mail) == (MailState.SENT, "", 1, False)
+
+
+def test_a_mail_put_off_into_the_past_does_not_go_round_and_round(post_office, make_mail, frozen):
+    def put_off(mail):
+        raise NotNow(clock.now())
+
+    register_renderer("test.past", put_off)
+    mail = make_mail(kind="test.past")
+    assert drain(worker_id=WORKER) == 0
+    assert state_of(mail) == (MailState.WAITING, Trouble.NOT_WRITTEN, 1, False)
 
 
 @pytest.mark.parametrize("poison", [{"ref": {"error": "no such unit"}}, {"kind": "test.unknown"}])

@@ -27,8 +27,8 @@ def refuse_unsafe(values: dict) -> None:
         problems.append(f"SECRET_KEY must be at least {WEAK_SECRET} random characters.")
     if values.get("CELERY_TASK_ALWAYS_EAGER"):
         problems.append("CELERY_TASK_ALWAYS_EAGER is on: reminders would be lost with the request that made them.")
-    if not values["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
-        problems.append("EMAIL_URL does not name an SMTP server: no mail would leave.")
+    if values["MAIL_ENABLED"] and not values["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
+        problems.append("EMAIL_URL does not name an SMTP server: no mail would leave. An office without mail says off.")
     if "sqlite" in values["DATABASES"]["default"]["ENGINE"] and not values["SQLITE_IN_PRODUCTION"]:
         problems.append(
             "DATABASE_URL names SQLite. Use PostgreSQL, or say SQLITE_IN_PRODUCTION=true for a small office."

@@ -1,6 +1,6 @@
 from danvan.mail.domain.delivery import drain, sweep
 from danvan.mail.domain.heartbeat import beat, last_beat
-from danvan.mail.domain.queue import Letter, enqueue, enqueue_many, nudge, resend
+from danvan.mail.domain.queue import Letter, enqueue, enqueue_many, is_on, nudge, resend
 from danvan.mail.domain.rendering import Message, NotNow, register_renderer
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "drain",
     "enqueue",
     "enqueue_many",
+    "is_on",
     "last_beat",
     "nudge",
     "register_renderer",

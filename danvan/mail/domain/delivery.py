@@ -12,7 +12,7 @@ from django.db.models import F
 from danvan import clock
 from danvan.mail.domain.heartbeat import beat
 from danvan.mail.domain.line import Broken, Ended, Line, NoLine, Refused, describe
-from danvan.mail.domain.queue import nudge
+from danvan.mail.domain.queue import is_on, nudge
 from danvan.mail.domain.rendering import NotNow, compose, envelope_address, render
 from danvan.mail.enums import MailState, Step, Trouble
 from danvan.mail.models import OutgoingMail
@@ -38,11 +38,11 @@ def drain(*, worker_id):
 
     Stops after ``MAIL_DRAIN_SECONDS`` and asks for another drain, so that no task blocks a worker for long. Any number
     of drains may run: all but one find a mail in flight and stop. Not to be called in a transaction, for each step has
-    to be seen by the others at once.
+    to be seen by the others at once. In an office without mail what was queued before stays so.
     """
     beat("worker")
     sent = 0
-    if OutgoingMail.objects.in_flight().exists():
+    if not is_on() or OutgoingMail.objects.in_flight().exists():
         return sent
     ends_at = time.monotonic() + settings.MAIL_DRAIN_SECONDS
     with Line() as line:

@@ -27,7 +27,7 @@ class KeptMail:
 
 def is_kept_here():
     """Whether mails end on this machine: then nobody receives them, and staff can read them in the admin."""
-    return settings.EMAIL_HOST in LOOPBACK and Path(settings.MAIL_DIR).is_dir()
+    return settings.MAIL_ENABLED and settings.EMAIL_HOST in LOOPBACK and Path(settings.MAIL_DIR).is_dir()
 
 
 def kept_mails(limit):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -38,8 +39,13 @@ class Letter:
     expires_at: datetime | None = None
 
 
-def enqueue(*, kind, ref, to, recipient_name, dedupe_key, expires_at=None) -> OutgoingMail:
-    """Queue a mail in the caller's transaction, and wake up the drain after it. Returns the mail.
+def is_on() -> bool:
+    """Whether this office has mail (``EMAIL_URL`` is not "off"). Where it has none, nothing is queued or sent."""
+    return settings.MAIL_ENABLED
+
+
+def enqueue(*, kind, ref, to, recipient_name, dedupe_key, expires_at=None) -> OutgoingMail | None:
+    """Queue a mail in the caller's transaction, and wake up the drain after it. Returns the mail, None without mail.
 
     A key that has a mail already makes no other one: the earlier mail is returned as it is. For many mails use
     :func:`enqueue_many`.
@@ -48,11 +54,16 @@ def enqueue(*, kind, ref, to, recipient_name, dedupe_key, expires_at=None) -> Ou
         kind=kind, ref=ref, to=to, recipient_name=recipient_name, dedupe_key=dedupe_key, expires_at=expires_at
     )
     enqueue_many([letter])
-    return OutgoingMail.objects.get(dedupe_key=dedupe_key)
+    return OutgoingMail.objects.filter(dedupe_key=dedupe_key).first()
 
 
 def enqueue_many(letters: Iterable[Letter]) -> None:
-    """Queue *letters* in the caller's transaction, and wake up the drain once after it. Known keys are passed over."""
+    """Queue *letters* in the caller's transaction, and wake up the drain once after it. Known keys are passed over.
+
+    In an office without mail it does nothing.
+    """
+    if not is_on():
+        return
     mails = [OutgoingMail(**asdict(letter)) for letter in letters]
     if mails:
         OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
@@ -78,7 +89,7 @@ def nudge() -> None:
     """Ask a worker to drain. A broker that is absent or silent costs at most a second and nothing else: the next sweep
     finds what is due."""
     global _rest_until
-    if time.monotonic() < _rest_until:
+    if not is_on() or time.monotonic() < _rest_until:
         return
     try:
         with current_app.connection_for_write(transport_options=BROKER_OPTIONS) as connection:

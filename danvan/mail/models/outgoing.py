@@ -151,6 +151,8 @@ class OutgoingMail(Record):
     @property
     def trouble_words(self):
         """What came in the way and when it is tried again, in the reader's language."""
+        if self.state in MailState.DUE and not settings.MAIL_ENABLED:
+            return gettext("waits until mail is switched on")
         if self.state == MailState.QUEUED and self.not_before and self.not_before > clock.now():
             at = date_format(timezone.localtime(self.not_before), "SHORT_DATETIME_FORMAT")
             return gettext("will go out at %(time)s") % {"time": at}

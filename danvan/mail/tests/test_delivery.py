@@ -192,6 +192,18 @@ def test_an_address_that_is_none_fails_at_once(post_office, make_mail):
     assert state_of(other) == (MailState.SENT, "", 1, False)
 
 
+def test_what_was_queued_before_mail_was_switched_off_waits_and_says_so(post_office, make_mail, settings, frozen):
+    mail, overdue = make_mail(), make_mail(expires_at=at(0))
+    settings.MAIL_ENABLED = False
+    assert sweep(worker_id=WORKER) == 0
+    assert state_of(mail) == (MailState.QUEUED, "", 0, False)
+    assert mail.trouble_words == "chờ đến khi bật lại việc gửi thư"
+    assert state_of(overdue) == (MailState.EXPIRED, Trouble.OVERDUE, 0, False)
+    assert last_beat("worker") == last_beat("tick") == clock.real_now()
+    settings.MAIL_ENABLED = True
+    assert sweep(worker_id=WORKER) == 1
+
+
 # --- What the server says ---------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from danvan import clock
 from danvan.embedded.ports import HOST
-from danvan.mail.domain import Letter, enqueue, enqueue_many, nudge, queue, resend
+from danvan.mail.domain import Letter, enqueue, enqueue_many, is_on, nudge, queue, resend
 from danvan.mail.enums import MailState, Trouble
 from danvan.mail.models import OutgoingMail
 
@@ -73,6 +73,16 @@ def test_the_drain_is_woken_once_after_the_commit(broker, awake):
 @pytest.mark.django_db(transaction=True)
 def test_nothing_to_queue_wakes_nobody(broker, awake):
     enqueue_many([])
+    assert tasks_in_broker() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_office_without_mail_queues_nothing_and_wakes_nobody(broker, awake, settings):
+    settings.MAIL_ENABLED = False
+    assert is_on() is False
+    assert enqueue(**LETTER, dedupe_key="k") is None
+    nudge()
+    assert OutgoingMail.objects.count() == 0
     assert tasks_in_broker() == []
 
 

@@ -10,6 +10,7 @@ from danvan.settings.guard import refuse_unsafe
 SAFE = {
     "DEBUG": False,
     "SECRET_KEY": "k3yOf-Sixty-Four_characters.that;are:random,enough/for(a)test!!!",
+    "MAIL_ENABLED": True,
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "SQLITE_IN_PRODUCTION": False,
@@ -38,6 +39,7 @@ SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 def test_a_proper_server_starts():
     refuse_unsafe(SAFE)
     refuse_unsafe({**SAFE, "DATABASES": SQLITE, "SQLITE_IN_PRODUCTION": True})
+    refuse_unsafe({**SAFE, "MAIL_ENABLED": False, "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"})
 
 
 @pytest.mark.parametrize(

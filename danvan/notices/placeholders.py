@@ -7,7 +7,15 @@ from django.utils.translation import gettext as _
 
 from danvan.text.folding import fold
 
-DUTY, UNIT, DUE, LEFT, RECIPIENT = NAMES = ("việc", "đơn vị", "hạn", "còn lại", "người nhận")
+DUTY, UNIT, DUE, LEFT, RECIPIENT, UNITS, LIST = NAMES = (
+    "việc",
+    "đơn vị",
+    "hạn",
+    "còn lại",
+    "người nhận",
+    "số đơn vị",
+    "danh sách",
+)
 
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
 _BY_FOLDED = {fold(name): name for name in NAMES}

@@ -1,6 +1,7 @@
 import pytest
 
-from danvan.notices.domain.default_rules import LONGER, MONTHLY
+from danvan.notices.domain.default_rules import COMPLETING, DOSSIERS, LONGER, MONTHLY, OTHERS
+from danvan.notices.enums import Audience
 from danvan.notices.models import ReminderRule
 from movements.domain.duties import ensure_report_rules, source_of
 from movements.enums import PeriodKind
@@ -10,27 +11,35 @@ pytestmark = pytest.mark.django_db
 
 
 def offsets(kind):
-    return list(ReminderRule.objects.filter(source=source_of(kind)).values_list("offset_days", flat=True))
+    rules = ReminderRule.objects.filter(source=source_of(kind)).order_by("audience", "offset_days")
+    return [(rule.audience, rule.offset_days) for rule in rules if rule.is_active]
+
+
+def leads(*days):
+    return [(Audience.UNIT_LEADS, day) for day in days]
 
 
 def test_every_kind_of_report_gets_its_steps_once():
-    assert ensure_report_rules() == 3 + 4 * 5
+    assert ensure_report_rules() == 3 + 5 * 5 + 6 * len(OTHERS)
     assert ensure_report_rules() == 0
-    assert offsets(PeriodKind.MONTH) == [-3, 0, 1]
-    assert offsets(PeriodKind.HALF_YEAR) == [-7, -2, 0, 1, 3]
+    assert offsets(PeriodKind.MONTH) == leads(-3, 0, 1)
+    for kind in (PeriodKind.QUARTER, PeriodKind.HALF_YEAR, PeriodKind.YEAR, PeriodKind.ONE_OFF):
+        assert offsets(kind) == leads(-7, -2, 0, 1, 3)
+    assert ReminderRule.objects.filter(is_active=False).count() == 6 * len(OTHERS)
 
 
 def test_the_offices_own_rules_are_left_alone():
     make_rule(-5, is_active=False)
-    assert ensure_report_rules() == 4 * 5
-    assert offsets(PeriodKind.MONTH) == [-5]
+    assert ensure_report_rules() == 5 * (5 + len(OTHERS))
+    assert ReminderRule.objects.filter(source=source_of(PeriodKind.MONTH)).count() == 1
 
 
-@pytest.mark.parametrize("steps", [MONTHLY, LONGER])
+@pytest.mark.parametrize("steps", [MONTHLY, LONGER, DOSSIERS, COMPLETING], ids=["month", "longer", "dossier", "return"])
 def test_the_words_are_distinct_known_and_speak_of_sending(steps):
-    subjects = [subject for subject, _text in steps.values()]
-    assert len(set(subjects)) == len(steps)
-    for days, (subject, text) in steps.items():
-        ReminderRule(source="x", offset_days=days, subject=subject, text=text).full_clean()
+    words = [*steps.values(), *OTHERS.values()]
+    assert len({subject for subject, _text in words}) == len(words)
+    for subject, text in words:
+        ReminderRule(source="x", offset_days=0, subject=subject, text=text).full_clean()
         assert "gửi" in text
         assert "nộp" not in text
+        assert "hôm nay" not in subject + text  # a step on a day off comes on another one

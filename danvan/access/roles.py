@@ -76,6 +76,7 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "notices.holiday": {A: EDIT, S: EDIT, L: "view", C: "view"},
     "notices.reminderrule": {A: EDIT, S: "view change", L: "view"},
     "notices.reminder": {A: "view", S: "view", L: "view"},
+    "notices.contact": {A: "view", S: "view add", L: "view", C: "view add"},
     "notices.inboxmessage": {A: "view", L: "view", S: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},
     # --- the movement -----------------------------------------------------------------------------------------------
     "movements.field": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},

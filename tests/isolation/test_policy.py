@@ -24,7 +24,10 @@ ROLE_OF = {
 PERSONAL = {"organization.person": {"birth_date", "birth_year"}, "organization.user": {"email", "telephone"}}
 """The fields that roles.py opens with the verb ``personal``; the policy lists from whom they are hidden."""
 
-OWNED_BY_ONE = {"transfers.importjob": "seen by whoever uploaded it, in the pages of importing"}
+OWNED_BY_ONE = {
+    "notices.contact": "read and written on the page of the duty, by whom the policy says in words",
+    "transfers.importjob": "seen by whoever uploaded it, in the pages of importing",
+}
 """Kinds without an admin of their own."""
 
 

@@ -17,7 +17,7 @@ from danvan.access.door import reaches
 from danvan.history.domain import record
 from danvan.history.models import Activity
 from danvan.notices.domain.planner import plan
-from danvan.notices.models import InboxMessage, Reminder
+from danvan.notices.models import InboxMessage, Reminder, ReminderRule
 from danvan.organization.domain.samples import demonstration_loaded
 from danvan.organization.models import Reorganisation, Unit, User
 from danvan.transfers.models import ImportJob, ImportState
@@ -116,12 +116,14 @@ def test_what_is_real_stays_when_it_goes(loaded):
     assert not User.objects.exists()
 
 
-def test_it_goes_after_it_was_used(loaded, django_capture_on_commit_callbacks):
+def test_it_goes_after_it_was_used(loaded, settings, django_capture_on_commit_callbacks):
     """The planner reminds sample units, and the accounts import files and touch real records."""
     officer = User.objects.get(username="chuyenvien")
     unit = make_unit("Đảng ủy xã thật", kind=Unit.objects.first().kind)
     report = make_report(unit, make_period(make_scheme()), recorded_by=officer)
     record(actor=officer, action="change", obj=report)
+    settings.REMINDER_HOURS = (0, 24)
+    ReminderRule.objects.update(working_days_only=False)
     assert plan()
     ImportJob.objects.create(
         owner=officer, form_key=uuid.uuid4(), size=1, state=ImportState.REFUSED, created_at=clock.now()

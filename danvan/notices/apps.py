@@ -9,12 +9,12 @@ class NoticesConfig(AppConfig):
     def ready(self):
         from danvan.access.panels import contribute
         from danvan.mail.domain.rendering import register_renderer
-        from danvan.notices.domain import inbox, letters, mistakes, planner
+        from danvan.notices.domain import inbox, ledger, letters, mistakes
         from danvan.notices.panels import unread_notices
         from danvan.organization.domain.people.delegation import on_delegated
 
         on_delegated(inbox.tell_of_delegation)
-        register_renderer(planner.KIND, letters.reminder_letter)
+        register_renderer(ledger.KIND, letters.reminder_letter)
         register_renderer(inbox.KIND, letters.message_letter)
         contribute(unread_notices)
         mistakes.register()

@@ -25,7 +25,7 @@ class ReminderState(models.TextChoices):
     MAILED = "mailed", pgettext_lazy("reminder", "mailed")
     INBOX = "inbox", pgettext_lazy("reminder", "in the inbox only, no address")
     NOT_NEEDED = "not_needed", pgettext_lazy("reminder", "not needed any more")
-    MISSED = "missed", pgettext_lazy("reminder", "passed over, a later step has come")
+    MISSED = "missed", pgettext_lazy("reminder", "passed over, no longer at its time")
     NOBODY = "nobody", pgettext_lazy("reminder", "nobody to tell")
 
 

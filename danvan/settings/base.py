@@ -200,6 +200,11 @@ UPLOAD_PER_DAY_OF_THE_BAN = (
 UPLOAD_IN_ALL = env.int("UPLOAD_FILES_IN_ALL", default=3_000), env.int("UPLOAD_MB_IN_ALL", default=5_000) * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# --- Returning --------------------------------------------------------------------------------------------------------
+
+# How many working days a unit is given to complete what was returned to it, unless whoever returns it says another day.
+RETURN_WORKING_DAYS = env.int("RETURN_WORKING_DAYS", default=5)
+
 # --- Exports to Excel -------------------------------------------------------------------------------------------------
 
 # A longer workbook asks what it is needed for. One person takes so many rows in a business day, all workbooks together.
@@ -232,6 +237,8 @@ MAIL_RECONNECT_SECONDS = env.int("MAIL_RECONNECT_SECONDS", default=30)
 _is_local = _mail_server["EMAIL_HOST"] in {"127.0.0.1", "localhost", "::1"}
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0 if _is_local else 30)
 PLANNER_SECONDS = env.int("PLANNER_SECONDS", default=60)
+# People are told of what is due between these hours of working days, the second not counted.
+REMINDER_HOURS = tuple(env.list("REMINDER_HOURS", cast=int, default=[7, 18]))
 
 # Where links in mails point.
 SITE_ADDRESS = env("SITE_ADDRESS", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
@@ -266,6 +273,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "danvan.organization.tasks.carry_out_due",
         "schedule": crontab(hour=5, minute=30),
         "kwargs": {"again": True},
+    },
+    # Planned reporting periods open on their day; units that came since are added to the open ones in the morning.
+    "open-periods": {
+        "task": "movements.tasks.open_due",
+        "schedule": PLANNER_SECONDS,
+        "options": {"expires": PLANNER_SECONDS},
+    },
+    "add-units-to-periods": {
+        "task": "movements.tasks.enlist_all",
+        "schedule": crontab(hour=5, minute=45),
     },
     "sweep-mail": {
         "task": "danvan.mail.tasks.sweep",

@@ -26,7 +26,7 @@ def test_reminders_and_messages_reach_their_unit_alone(office, mail_server, reco
     today = clock.today()
     with time_machine.travel(f"{today} 08:00 +0700", tick=True):
         period = make_period()
-        make_rule(-3, text="Kính gửi {người nhận}: {đơn vị} gửi {việc} trước {hạn}.")
+        make_rule(-3, text="Kính gửi {người nhận}: {đơn vị} gửi {việc} trước {hạn}.", working_days_only=False)
         for name in UNITS:
             side = getattr(world, name)
             make_report(side.unit, period, due_on=today + timedelta(days=3))

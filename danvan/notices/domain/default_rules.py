@@ -89,9 +89,7 @@ def ensure_default_rules(*, source, steps):
         for days, (subject, text) in steps.items()
     ]
     rules += [
-        ReminderRule(
-            source=source, audience=audience, offset_days=days, subject=subject, text=text, is_active=False
-        )
+        ReminderRule(source=source, audience=audience, offset_days=days, subject=subject, text=text, is_active=False)
         for (audience, days), (subject, text) in OTHERS.items()
     ]
     ReminderRule.objects.bulk_create(rules)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from danvan import clock
 from danvan.mail.domain.queue import Letter, enqueue_many
-from danvan.notices.domain.recipients import Recipient, administrators, recipients_of
+from danvan.notices.domain.recipients import administrators, person, recipients_of
 from danvan.notices.models import InboxMessage
 from danvan.organization.domain.units.succession import roll_up
 
@@ -38,7 +38,7 @@ def tell_of_delegation(membership):
     }
     user = membership.user
     return _tell(
-        [Recipient(user, user.email, user.get_full_name())],
+        [person(user)],
         membership.unit,
         _("Comrade %(giver)s has handed work over to you") % words,
         _("You act as %(role)s of %(unit)s from %(first)s to the end of %(last)s.") % words,

@@ -1,47 +1,73 @@
 """Writes the mails of this app at the moment they are sent."""
 
-from django.conf import settings
+from collections import defaultdict
 
-from danvan import clock
-from danvan.notices.domain.planner import active_rules, duties_of
-from danvan.notices.domain.recipients import recipients_of
-from danvan.notices.domain.wording import Piece, addressee, letter, piece
+from danvan.mail.domain.rendering import NotNow
+from danvan.notices.domain.duties import duties_in
+from danvan.notices.domain.recipients import told_by
+from danvan.notices.domain.steps import Steps
+from danvan.notices.domain.wording import Piece, addressee, comrade, letter, pieces_of
 from danvan.notices.enums import ReminderState
 from danvan.notices.models import InboxMessage, Reminder
-from danvan.notices.rules import is_current
+from danvan.notices.sources import sources
 
 
 def reminder_letter(mail):
-    """The letter of the reminders of *mail* that are still true, or None when none is.
+    """The letter of the reminders of *mail* that are still true, or None when none is. Raises NotNow outside the hours
+    in which people are told.
 
     A reminder is true while its duty is owed for the same day, its step is the current one and its recipient still
-    the one to tell. Marks the others in the ledger as not needed any more.
+    the one to tell. One by hand has no step. Marks the others in the ledger as not needed any more.
     """
-    rows = list(mail.reminders.filter(state=ReminderState.MAILED).select_related("rule", "user", "unit"))
-    rules, now = active_rules(), clock.now()
-    duties = duties_of(row for row in rows if row.source in rules)
-    told = {unit_id: {r.key for r in found} for unit_id, found in recipients_of({r.unit_id for r in rows}).items()}
-    pieces, settled = [], []
-    for row in sorted(rows, key=lambda row: (row.due_on, row.pk)):
+    rows = list(mail.reminders.mailed().with_words().order_by("due_on", "pk"))
+    steps = Steps({row.source for row in rows})
+    duties = duties_by_key(rows)
+    told = keys_told(rows)
+    true = []
+    for row in rows:
         duty = duties.get((row.source, row.object_id))
-        if (
-            duty is not None
-            and duty.due_on == row.due_on
-            and row.rule in rules[row.source]
-            and is_current(row.rule, rules[row.source], row.due_on, now)
-            and row.recipient_key in told.get(row.unit_id, ())
-        ):
-            pieces.append(piece(rule=row.rule, duty=duty, addressee=addressee(row.user, row.unit)))
-        else:
-            settled.append(row.pk)
-    Reminder.objects.filter(pk__in=settled).update(state=ReminderState.NOT_NEEDED)
-    return letter(pieces) if pieces else None
+        is_owed = duty is not None and duty.due_on == row.due_on
+        is_current = row.rule is None or steps.is_current(row.rule, row.due_on)
+        if is_owed and is_current and row.recipient_key in told[row.words.audience].get(row.unit_id, ()):
+            true.append(row)
+    if len(true) < len(rows):
+        false = {row.pk for row in rows} - {row.pk for row in true}
+        Reminder.objects.filter(pk__in=false).update(state=ReminderState.NOT_NEEDED)
+    if not true:
+        return None
+    may_go_from = min(steps.telling_from(row.rule) if row.rule else steps.now for row in true)
+    if may_go_from > steps.now:
+        raise NotNow(may_go_from)
+    addressed = ", ".join(dict.fromkeys(addressee(row) for row in true))
+    return letter(pieces_of(true, duties, addressed), addressed)
+
+
+def duties_by_key(items):
+    """The duties still owed among those of *items* (anything with ``source`` and ``object_id``), by both."""
+    ids = defaultdict(set)
+    for item in items:
+        if item.source in sources():
+            ids[item.source].add(item.object_id)
+    return {(code, pk): duty for code, wanted in ids.items() for pk, duty in duties_in(code, wanted).items()}
+
+
+def keys_told(rows):
+    """The keys of those whom each step tells today, by audience and unit. *rows* come with their units."""
+    units = defaultdict(dict)
+    for row in rows:
+        units[row.words.audience][row.unit_id] = row.unit
+    return {
+        audience: {
+            unit: {recipient.key for recipient in found} for unit, found in told_by(audience, those.values()).items()
+        }
+        for audience, those in units.items()
+    }
 
 
 def message_letter(mail):
     """The letter that repeats an inbox message, or None when the message is gone or was read already."""
-    message = InboxMessage.objects.unread().filter(pk=mail.ref["message"]).first()
+    message = InboxMessage.objects.unread().select_related("recipient").filter(pk=mail.ref["message"]).first()
     if message is None:
         return None
-    url = settings.SITE_ADDRESS.rstrip("/") + message.url if message.url else ""
-    return letter([Piece(message.title, message.body or message.title, url)])
+    piece = Piece(message.title, message.body or message.title, message.url)
+    return letter([piece], comrade(message.recipient.get_full_name()))

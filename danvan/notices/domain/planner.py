@@ -9,172 +9,153 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import DateField, Exists, F, OuterRef, Value
 
-from danvan import clock
 from danvan.mail.domain.heartbeat import beat
-from danvan.mail.domain.queue import Letter, enqueue_many
-from danvan.mail.models import OutgoingMail
-from danvan.notices.domain.recipients import recipients_of
-from danvan.notices.domain.wording import addressee, piece
+from danvan.notices.domain import ledger
+from danvan.notices.domain.duties import duties_in, owed
+from danvan.notices.domain.recipients import Recipient, told_by
+from danvan.notices.domain.steps import Steps
 from danvan.notices.enums import ReminderState
-from danvan.notices.models import InboxMessage, Reminder, ReminderRule
-from danvan.notices.rules import due_dates_reached, is_current, useful_until
-from danvan.notices.sources import Duty, sources
+from danvan.notices.models import Reminder, ReminderRule
+from danvan.notices.sources import sources
+from danvan.organization.models import Unit
 
-KIND = "notices.reminder"
 CHUNK = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A step of reminding that has come for one open duty and is not in the ledger."""
+    """A step of reminding that has come for one open duty and is not settled in the ledger.
+
+    ``since`` is the day since when the duty is owed, if known. ``found_nobody``: the ledger says that there was nobody
+    to tell.
+    """
 
     rule: ReminderRule
     object_id: int
     unit_id: int
     due_on: date
+    since: date | None
+    found_nobody: bool
 
     @property
     def duty_key(self):
         return self.rule.source, self.object_id
 
 
-def plan() -> int:
-    """Take every step that has come: ledger rows, mails and inbox messages, a few hundred at a time.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be written of a step: whom it tells (nobody: None), or that it was passed over."""
 
-    Of several steps of one duty only the newest is taken, the overtaken ones are marked as passed over. Returns how
-    many ledger rows were made.
+    step: Step
+    recipients: tuple[Recipient | None, ...]
+    state: ReminderState | None = None
+
+
+def plan() -> int:
+    """Take every step that has come: ledger rows, one letter and one notice for each recipient. Returns how many rows
+    were made.
+
+    Of several steps of one duty only the newest is taken, the overtaken ones are marked as passed over. Outside working
+    hours nothing is done.
     """
     beat("tick")
-    now = clock.now()
-    rules = active_rules()
-    steps = [step for code in rules for rule in rules[code] for step in steps_that_came(rule, now)]
-    steps.sort(key=lambda step: (step.unit_id, step.rule.source, step.object_id, step.rule.pk))
-    return sum(take(steps[start : start + CHUNK], rules, now) for start in range(0, len(steps), CHUNK))
+    steps = Steps()
+    telling = [rule for rules in steps.rules.values() for rule in rules if steps.telling_from(rule) <= steps.now]
+    came = [step for rule in telling for step in steps_that_came(rule, steps)]
+    if not came:
+        return 0
+    return sum(take(drafts, steps) for drafts in chunks(drafts_of(came, steps)))
 
 
-def active_rules() -> dict[str, list[ReminderRule]]:
-    """The rules in use by source. Those of sources that nobody registered are left out."""
-    found = defaultdict(list)
-    for rule in ReminderRule.objects.active():
-        if rule.source in sources():
-            found[rule.source].append(rule)
-    return dict(found)
-
-
-def steps_that_came(rule, now) -> list[Step]:
-    """The open duties for which *rule* has come at *now* and that have no ledger row for it."""
-    settled = Reminder.objects.settling().filter(
-        rule=rule, source=rule.source, object_id=OuterRef("pk"), due_on=OuterRef("due_on")
+def steps_that_came(rule, steps) -> list[Step]:
+    """The open duties for which *rule* has come and that have no ledger row for it, but perhaps one without anybody."""
+    source = sources()[rule.source]
+    taken = Reminder.objects.filter(
+        rule=rule, source=rule.source, object_id=OuterRef("pk"), due_on=OuterRef(source.due)
     )
-    duties = sources()[rule.source].open().filter(~Exists(settled), due_on__range=due_dates_reached(rule, now))
-    return [Step(rule, *row) for row in duties.order_by().values_list("pk", "unit_id", "due_on")]
+    nobody = taken.filter(state=ReminderState.NOBODY)
+    duties = owed(rule.source).filter(
+        ~Exists(taken.settling()), **{f"{source.due}__range": steps.due_dates_reached(rule)}
+    )
+    since = F(source.since) if source.since else Value(None, DateField())
+    rows = duties.order_by().annotate(step_since=since, found_nobody=Exists(nobody))
+    return [Step(rule, *row) for row in rows.values_list("pk", "unit_id", source.due, "step_since", "found_nobody")]
 
 
-def take(steps, rules, now) -> int:
-    """Write the ledger rows of *steps* with their mails and inbox messages, in one transaction. Returns how many.
+def drafts_of(came, steps) -> list[Draft]:
+    """What is to be written of the steps that *came*. A step that found nobody and still does is left as it is."""
+    drafts, current = [], defaultdict(list)
+    for step in came:
+        if steps.is_current(step.rule, step.due_on, step.since):
+            current[step.rule.audience].append(step)
+        elif not step.found_nobody:
+            drafts.append(Draft(step, (None,), ReminderState.MISSED))
+    for audience, those in current.items():
+        told = told_by(audience, Unit.objects.filter(pk__in={step.unit_id for step in those}))
+        for step in those:
+            if recipients := told.get(step.unit_id):
+                drafts.append(Draft(step, tuple(recipients)))
+            elif not step.found_nobody:
+                drafts.append(Draft(step, (None,)))
+    return drafts
+
+
+def chunks(drafts):
+    """*drafts* in lists of some hundred each, those that share a recipient in one: who is told gets one letter."""
+    head = {}
+
+    def group_of(recipient):
+        while (above := head.setdefault(recipient, recipient)) != recipient:
+            recipient = above
+        return recipient
+
+    for draft in drafts:
+        first, *others = (recipient and recipient.key for recipient in draft.recipients)
+        for other in others:
+            head[group_of(other)] = group_of(first)
+    groups = defaultdict(list)
+    for number, draft in enumerate(drafts):
+        recipient = draft.recipients[0]
+        groups[group_of(recipient.key) if recipient else number].append(draft)
+    chunk = []
+    for group in groups.values():
+        chunk += group
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def take(drafts, steps) -> int:
+    """Write the ledger rows of *drafts* with their letters and notices, in one transaction. Returns how many.
 
     If the process dies before the end, nothing of them is written, and the next pass finds the same steps.
     """
-    duties = duties_of(steps)
-    told = recipients_of({step.unit_id for step in steps})
+    wanted = defaultdict(set)
+    for draft in drafts:
+        wanted[draft.step.rule.source].add(draft.step.object_id)
+    duties = {(code, pk): duty for code, ids in wanted.items() for pk, duty in duties_in(code, ids).items()}
     batch = uuid.uuid4()
-    rows = []
-    for step in steps:
-        duty = duties.get(step.duty_key)
+    rows, names = [], {}
+    for draft in drafts:
+        step, duty = draft.step, duties.get(draft.step.duty_key)
         if duty is None or duty.due_on != step.due_on:
             continue  # settled or moved since the ledger was asked
-        rows += ledger_rows(step, duty, rules[step.rule.source], told.get(step.unit_id, []), now, batch)
-    # Always in the same order: two planners that insert the same rows must not wait for each other.
-    rows.sort(key=lambda row: (row.rule_id, row.object_id, row.due_on, row.recipient_key))
-    with transaction.atomic():
-        Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=CHUNK)
-        mine = list(Reminder.objects.of_batch(batch))
-        queue_letters([row for row in mine if row.state == ReminderState.MAILED], rules)
-        fill_inboxes([row for row in mine if row.user_id], duties, now)
-    return len(mine)
-
-
-def duties_of(items) -> dict[tuple[str, int], Duty]:
-    """The duties still owed among those of *items* (steps or ledger rows), by source and id."""
-    ids = defaultdict(set)
-    for item in items:
-        ids[item.rule.source].add(item.object_id)
-    return {
-        (code, object_id): duty
-        for code, wanted in ids.items()
-        for object_id, duty in sources()[code].duties(wanted).items()
-    }
-
-
-def ledger_rows(step, duty, rules, recipients, now, batch) -> list[Reminder]:
-    common = {
-        "rule": step.rule,
-        "source": step.rule.source,
-        "object_id": step.object_id,
-        "due_on": step.due_on,
-        "unit_id": step.unit_id,
-        "duty_text": duty.title,
-        "planned_at": now,
-        "batch": batch,
-    }
-    if not is_current(step.rule, rules, step.due_on, now):
-        return [Reminder(state=ReminderState.MISSED, **common)]
-    if not recipients:
-        return [Reminder(state=ReminderState.NOBODY, **common)]
-    return [
-        Reminder(
-            state=ReminderState.MAILED if recipient.address else ReminderState.INBOX,
-            recipient_key=recipient.key,
-            user=recipient.user,
-            address=recipient.address,
-            **common,
-        )
-        for recipient in recipients
-    ]
-
-
-def queue_letters(rows, rules):
-    """Queue one mail for each recipient among *rows*, which are new, and note it in them."""
-    by_recipient = defaultdict(list)
-    for row in rows:
-        by_recipient[row.recipient_key].append(row)
-    letters = {}
-    for group in by_recipient.values():
-        key = f"reminder-{group[0].pk}"
-        letters[key] = (
-            group,
-            Letter(
-                kind=KIND,
-                ref={"reminders": [row.pk for row in group]},
-                to=group[0].address,
-                recipient_name=str(group[0].user or group[0].unit),
-                dedupe_key=key,
-                expires_at=max(useful_until(row.rule, rules[row.source], row.due_on) for row in group),
-            ),
-        )
-    enqueue_many(letter for _group, letter in letters.values())
-    for mail in OutgoingMail.objects.filter(dedupe_key__in=letters):
-        for row in letters[mail.dedupe_key][0]:
-            row.mail = mail
-    Reminder.objects.bulk_update(rows, ["mail"], batch_size=CHUNK)
-
-
-def fill_inboxes(rows, duties, now):
-    messages = []
-    for row in rows:
-        duty = duties[row.source, row.object_id]
-        words = piece(rule=row.rule, duty=duty, addressee=addressee(row.user, row.unit))
-        messages.append(
-            InboxMessage(
-                recipient=row.user,
-                unit=row.unit,
-                title=words.subject,
-                body=words.text,
-                url=duty.url,
-                sent_at=now,
-            )
-        )
-    InboxMessage.objects.bulk_create(messages, batch_size=CHUNK)
+        common = {"duty": step, "title": duty.title, "state": draft.state, "planned_at": steps.now, "batch": batch}
+        for recipient in draft.recipients:
+            rows.append(ledger.row_for(recipient, rule=step.rule, source=step.rule.source, **common))
+            if recipient:
+                names[recipient.key] = recipient.name
+    if not rows:
+        return 0
+    made = ledger.write(
+        rows,
+        duties=duties,
+        names=names,
+        useful_until=lambda row: steps.useful_until(row.rule, row.due_on),
+        letter_key=f"reminder-{steps.today}",
+    )
+    return len(made)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record
 from danvan.access.scope import BanScope
+from danvan.notices.enums import Audience
 from danvan.notices.placeholders import known_placeholders_only
 
 
@@ -24,3 +25,11 @@ class ExtraReminder(Record):
 
     def __str__(self):
         return self.subject
+
+    @property
+    def audience(self):
+        return Audience.UNIT_LEADS
+
+    @property
+    def tells_in_lists(self):
+        return False

@@ -34,7 +34,11 @@ class InboxMessage(Record):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-sent_at", "-pk"]
-        indexes = [models.Index(fields=["recipient", "-sent_at"], name="inbox_of_recipient")]
+        indexes = [
+            models.Index(fields=["recipient", "-sent_at"], name="inbox_of_recipient"),
+            # For the number beside the inbox, which every page shows.
+            models.Index(fields=["recipient"], condition=models.Q(read_at=None), name="inbox_unread"),
+        ]
 
     def __str__(self):
         return self.title

@@ -12,16 +12,20 @@ class ReminderQuerySet(RecordQuerySet):
         """Rows that settle a step. One that found nobody does not: somebody may have come since."""
         return self.exclude(state=ReminderState.NOBODY)
 
-    def of_batch(self, batch):
-        """The rows that one pass of the planner has made, the most urgent first."""
-        return self.filter(batch=batch).select_related("rule", "user", "unit").order_by("due_on", "pk")
+    def mailed(self):
+        """Rows whose letter went out or is on its way."""
+        return self.filter(state=ReminderState.MAILED)
+
+    def with_words(self):
+        """With all that the words of a letter are made of, but the duty."""
+        return self.select_related("rule", "extra", "user", "unit")
 
 
 class Reminder(Record):
-    """The ledger: one step of one duty for one recipient. Written by ``domain.planner`` alone, never deleted.
+    """The ledger: one step of one duty for one recipient. Written by ``domain.ledger`` alone, never deleted.
 
     The due date belongs to the key, so that a step already taken for the old date comes again for a new one.
-    ``batch`` marks the rows of one pass of the planner: of two that meet, each finds its own rows by it.
+    ``batch`` marks the rows that one pass wrote at once: of two that meet, each finds its own rows by it.
     """
 
     access_scope = UnitScope("unit")
@@ -72,7 +76,15 @@ class Reminder(Record):
                 name="reminder_by_rule_or_by_hand",
             ),
         ]
-        indexes = [models.Index(fields=["source", "object_id"], name="reminders_of_duty")]
+        indexes = [
+            models.Index(fields=["source", "object_id"], name="reminders_of_duty"),
+            models.Index(fields=["planned_at"], name="reminders_by_time"),
+        ]
 
     def __str__(self):
         return self.duty_text
+
+    @property
+    def words(self):
+        """The rule or the reminder by hand whose words it is."""
+        return self.rule or self.extra

@@ -9,7 +9,8 @@ from danvan.notices.enums import Audience
 from danvan.notices.placeholders import known_placeholders_only
 
 PLACEHOLDERS_HELP = _(
-    "Words in braces are filled in when the letter is sent: {việc}, {đơn vị}, {hạn}, {còn lại}, {người nhận}."
+    "Words in braces are filled in when the letter is sent: {việc}, {đơn vị}, {hạn}, {còn lại}, {người nhận}, and for "
+    "who is told of all units in one list {số đơn vị}, {danh sách}."
 )
 
 
@@ -60,3 +61,8 @@ class ReminderRule(Record):
 
     def __str__(self):
         return self.subject
+
+    @property
+    def tells_in_lists(self):
+        """Whether it tells of all units in one list, and not of each by itself."""
+        return self.audience in Audience.LISTS

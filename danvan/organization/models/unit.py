@@ -153,6 +153,9 @@ class Unit(Searchable, Record):
         begun = [row for row in self.placements.all() if row.valid_from is None or row.valid_from <= day]
         return max(begun, key=lambda row: row.valid_from or date.min, default=None)
 
+    def exists_on(self, day):
+        return (self.valid_from is None or self.valid_from <= day) and not self.has_ended(day)
+
     def has_ended(self, day):
         return self.valid_to is not None and self.valid_to < day
 

@@ -38,7 +38,7 @@ def letter():
 
 def test_the_text_is_of_the_day_it_is_sent(planned, clock_at):
     ReminderRule.objects.update(text="Kính gửi {người nhận}: {đơn vị} gửi {việc} trước {hạn} ({còn lại}).")
-    clock_at("2026-11-03 06:00")
+    clock_at("2026-11-03 07:00")
     message = letter()
     assert message.subject == "[-3] Báo cáo công tác dân vận tháng 10/2026 – còn 2 ngày"
     told = "Kính gửi đồng chí Y Biêr Niê: Đảng ủy xã Ea Kar & <b>Krông</b> gửi Báo cáo công tác dân vận tháng 10/2026"

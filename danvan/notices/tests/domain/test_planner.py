@@ -105,10 +105,10 @@ def test_after_an_outage_there_is_one_current_message_and_the_others_are_marked(
     unit = make_unit()
     lead = make_lead(unit)
     make_report(unit)
-    clock_at("2026-11-15 09:00")
+    clock_at("2026-11-16 09:00")
     plan()
     assert ledger() == [(-3, "missed", ""), (0, "missed", ""), (1, "mailed", f"user:{lead.pk}")]
-    assert InboxMessage.objects.get().title == "[+1] Báo cáo công tác dân vận tháng 10/2026 – đã quá hạn 10 ngày"
+    assert InboxMessage.objects.get().title == "[+1] Báo cáo công tác dân vận tháng 10/2026 – đã quá hạn 11 ngày"
     assert plan() == 0
 
 
@@ -178,7 +178,7 @@ def test_a_unit_with_nobody_to_tell_is_listed_and_told_when_somebody_comes(clock
     assert ledger() == [(1, "nobody", "")]
     assert not OutgoingMail.objects.exists()
     lead = make_lead(unit)
-    clock_at("2026-11-07 08:00")
+    clock_at("2026-11-09 08:00")
     plan()
     assert ledger() == [(1, "nobody", ""), (1, "mailed", f"user:{lead.pk}")]
     assert closed.pk != lead.pk
@@ -247,9 +247,9 @@ def test_the_questions_asked_do_not_grow_with_the_rows(units, clock_at, django_a
         make_lead(unit)
         make_report(unit)
     clock_at("2026-11-05 08:00")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert plan() == units
-    with django_assert_num_queries(6):  # heart-beat (4), rules, steps
+    with django_assert_num_queries(7):  # heart-beat (4), calendar, rules, steps
         assert plan() == 0
 
 

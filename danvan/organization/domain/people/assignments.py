@@ -64,6 +64,34 @@ def _condition(user, day):
     return condition if rows else None
 
 
+def officers_of(unit_ids, day=None):
+    """Who looks after each of these units on *day*, today when not given: sets of accounts by the unit's id.
+
+    Officers and stand-ins whose accounts are open and who serve at the Ban today. A unit with none is no key. Three
+    questions, however many units: the rules are those of :func:`units_in_charge_of`.
+    """
+    day = day or clock.today()
+    units = Unit.objects.filter(pk__in=unit_ids)
+    path = UnitPlacement.objects.on(day).filter(unit=OuterRef("pk")).values("path")[:1]
+    levels = ("area", "area__parent", "area__parent__parent", "area__parent__parent__parent")
+    places = units.annotate(path=Subquery(path)).order_by().values_list("pk", "path", *levels)
+    serving = {user.pk: user for user in officers()}
+    charges = {}  # ("area", id), ("unit", id) and ("path", path) -> the accounts in charge
+    above = UnitPlacement.objects.on(day).filter(unit=OuterRef("unit")).values("path")[:1]
+    rows = Assignment.objects.in_force(day).annotate(path=Subquery(above)).order_by()
+    for area, unit, path, *people in rows.values_list("area", "unit", "path", "officer", "stand_in"):
+        key = ("area", area) if area else ("path", path) if path else ("unit", unit)
+        charges.setdefault(key, set()).update(serving[pk] for pk in people if pk in serving)
+    found = {}
+    for pk, path, *areas in places:
+        keys = [("area", area) for area in areas if area] + [("unit", pk)]
+        # A path is eight digits for each unit from the top down.
+        keys += [("path", path[:end]) for end in range(8, len(path or "") + 1, 8)]
+        if people := set().union(*(charges.get(key, ()) for key in keys)):
+            found[pk] = people
+    return found
+
+
 # --- handing over -----------------------------------------------------------------------------------------------------
 
 

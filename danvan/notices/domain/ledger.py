@@ -1,0 +1,142 @@
+"""Writes the ledger: rows, their letters and the notices in the inboxes, all or none.
+
+The one writer, for the planner and for reminders by hand. Two that meet are told apart by the unique keys of the ledger
+and of the mails.
+"""
+
+import hashlib
+from collections import defaultdict
+
+from django.db import transaction
+from django.urls import reverse
+
+from danvan.mail.domain.queue import Letter, enqueue_many
+from danvan.mail.enums import MailState
+from danvan.mail.models import OutgoingMail
+from danvan.notices.domain.wording import comrade, pieces_of, several
+from danvan.notices.enums import ReminderState
+from danvan.notices.models import InboxMessage, Reminder
+
+KIND = "notices.reminder"
+AT_ONCE = 500
+_LONGEST = 300
+_KEY = ("rule_id", "extra_id", "source", "object_id", "due_on", "recipient_key")
+
+
+def row_for(recipient, *, duty, title, state=None, **values):
+    """A row of the ledger, not written yet, that tells *recipient*, or that there is nobody (None).
+
+    *duty* has ``object_id``, ``unit_id`` and ``due_on``; *state*, where not given, is that of telling.
+    """
+    if state is None:
+        state = ReminderState.NOBODY if recipient is None else _STATES[bool(recipient.address)]
+    return Reminder(
+        object_id=duty.object_id,
+        unit_id=duty.unit_id,
+        due_on=duty.due_on,
+        duty_text=title[:_LONGEST],
+        recipient_key=recipient.key if recipient else "",
+        user=recipient and recipient.user,
+        address=recipient.address if recipient else "",
+        state=state,
+        **values,
+    )
+
+
+_STATES = {True: ReminderState.MAILED, False: ReminderState.INBOX}
+
+
+def write(rows, *, duties, names, useful_until, letter_key):
+    """Write *rows* of one batch that the ledger does not hold yet, with one letter and one notice for each recipient.
+
+    A letter called *letter_key* that still waits for its sending takes the rows in; who has none gets one. *duties* are
+    by source and id, *names* of the recipients by their keys; *useful_until* says of a row when it loses its sense.
+    Returns the rows that were written. All the rows of a recipient and of a step are written in one call, and nothing
+    of them if the process dies before the end.
+    """
+    with transaction.atomic():
+        mailed = by_recipient(row for row in rows if row.state == ReminderState.MAILED)
+        letters = _letters(mailed, names, useful_until, letter_key)
+        for row in rows:
+            row.mail = letters.get(row.recipient_key)
+        # Always in the same order: two that insert the same rows must not wait for each other.
+        rows.sort(key=lambda row: (row.source, row.object_id, row.rule_id or 0, row.due_on, row.recipient_key))
+        Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
+        mine = _written(rows)
+        _fill_inboxes(by_recipient(row for row in mine if row.user_id), duties)
+    return mine
+
+
+def by_recipient(rows):
+    found = defaultdict(list)
+    for row in rows:
+        found[row.recipient_key].append(row)
+    return found
+
+
+def _letters(groups, names, useful_until, letter_key):
+    """The letter of each recipient among *groups*, which waits and is locked: no drain takes it before the rows are
+    in it. If a drain was faster, another one is made."""
+    found, numbers = {}, dict.fromkeys(sorted(groups), 1)
+    while numbers:
+        keys = {f"{letter_key}-{_short(recipient)}-{number}": recipient for recipient, number in numbers.items()}
+        enqueue_many(
+            Letter(
+                kind=KIND,
+                ref={},
+                to=groups[recipient][0].address,
+                recipient_name=names[recipient],
+                dedupe_key=key,
+                expires_at=max(map(useful_until, groups[recipient])),
+            )
+            for key, recipient in keys.items()
+        )
+        numbers = {}
+        for mail in OutgoingMail.objects.select_for_update().filter(dedupe_key__in=keys).order_by("pk"):
+            recipient = keys[mail.dedupe_key]
+            if mail.state in MailState.DUE:
+                found[recipient] = mail
+            else:
+                numbers[recipient] = int(mail.dedupe_key.rpartition("-")[2]) + 1
+    for recipient, mail in found.items():
+        until = max(map(useful_until, groups[recipient]))
+        if until > mail.expires_at:
+            OutgoingMail.objects.filter(pk=mail.pk).update(expires_at=until)
+    return found
+
+
+def _short(recipient_key):
+    """A name for the recipient that fits into the key of a mail."""
+    return hashlib.blake2b(recipient_key.encode(), digest_size=12).hexdigest()
+
+
+def _written(rows):
+    """Those of *rows* that the insertion did not pass over."""
+    written = Reminder.objects.filter(batch__in={row.batch for row in rows}).order_by()
+    if written.count() == len(rows):
+        return rows
+    keys = set(written.values_list(*_KEY))
+    return [row for row in rows if tuple(getattr(row, name) for name in _KEY) in keys]
+
+
+def _fill_inboxes(groups, duties):
+    messages = []
+    for rows in groups.values():
+        rows.sort(key=lambda row: (row.due_on, row.source, row.object_id))
+        user, now = rows[0].user, rows[0].planned_at
+        pieces = pieces_of(rows, duties, comrade(user.get_full_name()))
+        title, body, url = pieces[0].subject, pieces[0].text, pieces[0].url
+        if len(pieces) > 1:
+            (title, body), url = several(pieces), reverse("admin:index")
+        units = {row.unit_id for row in rows}
+        messages.append(
+            InboxMessage(
+                recipient=user,
+                unit_id=units.pop() if len(units) == 1 else None,
+                title=title[:_LONGEST],
+                body=body,
+                url=url,
+                sent_at=now,
+            )
+        )
+    InboxMessage.objects.bulk_create(messages, batch_size=AT_ONCE)

@@ -128,6 +128,7 @@ def deeds_on(row, leader):
     yield "refused again"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", UNITS)
 def test_what_is_weighed_leaves_no_trace(row, leader, role):
     user = make_user(role, row.dossier.unit)

@@ -203,6 +203,7 @@ TOTALS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("case", QUERIES)
 def test_every_number_is_the_length_of_the_list_it_leads_to(office, case):
     staff = make_staff()
@@ -467,6 +468,7 @@ def test_by_the_units_of_the_time_nothing_is_added_together(reorganised):
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("query", [{}, {"kind": "collective"}, {"year": 2015}])
 @pytest.mark.parametrize("unit", [None, "new", "same"])
 def test_by_the_units_of_today_every_number_is_the_length_of_its_list(reorganised, query, unit):

@@ -105,6 +105,7 @@ def test_by_kind_of_unit(da_nang):
     assert cards(html)[0]["Tổng số"] == "12"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("units", ["", "today"])
 @pytest.mark.parametrize("of_a_kind", [False, True])
 @pytest.mark.parametrize("place", [None, ("20263", AFTER), ("48", AFTER), ("49", BEFORE)])

@@ -115,6 +115,7 @@ class Walk:
         return sorted(examples.values())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("account", ACCOUNTS)
 def test_every_page_is_vietnamese_ours_and_changes_nothing(account, starts, world, caplog):  # noqa: F811
     caplog.set_level("CRITICAL", logger="django.request")  # every refusal would be written with its traceback

@@ -130,6 +130,48 @@ def handover_template(style: Style) -> bytes:
     return content.getvalue()
 
 
+def urging_template(style: Style) -> bytes:
+    """Return the .docx template of the official letter to units that are late in the layout of *style*."""
+    party = style == "party"
+    document = Document()
+    _page(document, "CÔNG VĂN")
+    _heading(document, party)
+    _fill(document.tables[0].rows[1].cells[0], "{{ about }}", 12, italic=party)
+
+    _paragraph(document, "", 8)
+    _tag(document, "{%p if addressees|length == 1 %}")
+    _indented(document, "Kính gửi: {{ addressees[0] }}", 30)
+    _tag(document, "{%p else %}")
+    _indented(document, "Kính gửi:", 30)
+    _tag(document, "{%p for addressee in addressees %}")
+    _indented(document, "{{ addressee }}", 45)
+    _tag(document, "{%p endfor %}")
+    _tag(document, "{%p endif %}")
+    _paragraph(document, "", 8)
+
+    _body(document, "{{ opening }}")
+    _tag(document, "{%p for line in lines %}")
+    _body(document, "- {{ line }}")
+    _tag(document, "{%p endfor %}")
+    _tag(document, "{%p for paragraph in closing %}")
+    _body(document, "{{ paragraph }}")
+    _tag(document, "{%p endfor %}")
+    _closing(document, party)
+
+    _tag(document, "{%p if annex %}")
+    title = _paragraph(document, "DANH SÁCH", 16 if party else 14, bold=True)
+    title.paragraph_format.page_break_before = True
+    _paragraph(document, "{{ annex.title }}", bold=True)
+    _paragraph(document, "{{ annex.attached_to }}", italic=True)
+    _under_title(document, party)
+    _list(document, (13, 57, 50, 25, 20), ("number", "unit", "title", "due", "late"))
+    _paragraph(document, "{{ annex.total }}", italic=True, align=LEFT, before=6)
+    _tag(document, "{%p endif %}")
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
 def _page(document, title="QUYẾT ĐỊNH"):
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(14)
@@ -258,6 +300,13 @@ def _paragraph(parent, text, size=14, *, bold=False, italic=False, align=CENTER,
     return _set(parent.add_paragraph(), text, size, bold=bold, italic=italic, align=align, before=before, after=after)
 
 
+def _indented(document, text, left):
+    """Add a paragraph that begins *left* mm from the margin."""
+    paragraph = _paragraph(document, text, align=LEFT, after=3)
+    paragraph.paragraph_format.left_indent = Mm(left)
+    return paragraph
+
+
 def _body(document, text, *, italic=False):
     paragraph = _paragraph(document, text, italic=italic, align=JUSTIFY, after=7)
     paragraph.paragraph_format.first_line_indent = Mm(12.7)
@@ -309,6 +358,7 @@ def build(folder: Path = TEMPLATES) -> None:
     for style in ("party", "state"):
         (folder / f"decision_{style}.docx").write_bytes(decision_template(style))
         (folder / f"handover_{style}.docx").write_bytes(handover_template(style))
+        (folder / f"urging_{style}.docx").write_bytes(urging_template(style))
     (folder / "frame.pdf").write_bytes(typeset("frame.typ", {}, tagged=False))
 
 

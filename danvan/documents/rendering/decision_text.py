@@ -26,16 +26,16 @@ def decision_text(data: DecisionData, *, sample: bool) -> dict:
         "place_and_date": place_and_date(data.place, data.issued_on),
         "abstract": data.abstract,
         "deciding": data.deciding.upper(),
-        "grounds": _listed(data.grounds),
+        "grounds": listed(data.grounds),
         "articles": [_article(index, text) for index, text in enumerate(data.articles, 1)],
-        "recipients": _listed(data.recipients),
+        "recipients": listed(data.recipients),
         "signing": [MARKS[data.style][line.mark] + line.text.upper() for line in data.signing],
         "signer_name": data.signer_name,
         "annexes": [_annex(annex, _attached_to(data, number)) for annex in data.annexes],
     }
 
 
-def _listed(items: Sequence[str]) -> list[str]:
+def listed(items: Sequence[str]) -> list[str]:
     """End each item with a semicolon and the last with a full stop, unless it was typed with a mark of its own."""
     return [
         item if item.rstrip().endswith((";", ".", ",", ":")) else f"{item}{'.' if index == len(items) else ';'}"

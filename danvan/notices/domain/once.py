@@ -8,8 +8,8 @@ from danvan.history import domain as history
 def once(*, form_key, actor, action, do, about=""):
     """Call ``do()`` in a transaction, with a line *action* in the history of the account of *actor*.
 
-    *form_key* (a UUID) is the key of the form, *about* what was chosen there, in words. Returns False, and does nothing,
-    for a form that was sent before. What ``do`` raises undoes everything.
+    *form_key* (a UUID) is the key of the form, *about* what was chosen there, in words. Returns False, and does
+    nothing, for a form that was sent before. What ``do`` raises undoes everything.
     """
     if history.made_with(form_key, actor):
         return False

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from danvan import clock
 from danvan.history.actions import LABELS
+from danvan.organization.domain.units.addressed import units_addressed
 from danvan.organization.rules import unit_has_ended
 from danvan.workflow import Transition, Workflow
 from movements.enums import CampaignState, PeriodState, RegistrationState, RegistrationStatus, ReportState
@@ -32,7 +33,10 @@ CAMPAIGN = Workflow(
     ),
 )
 
+LABELS["report.redate"] = _("the due date was moved with the period")
+LABELS["reportingperiod.stuck"] = _("could not be opened by itself")
 LABELS["exemplar.join"] = _("took in a model of the same name")
+LABELS["campaign.call"] = _("called units to register")
 
 # --- registrations ----------------------------------------------------------------------------------------------------
 
@@ -112,6 +116,12 @@ REGISTRATION = Workflow(
 
 # --- reporting periods ------------------------------------------------------------------------------------------------
 
+
+def units_have_come(period, actor):
+    missing = units_addressed(period.scheme, period.due_on).exclude(pk__in=period.reports.values("unit"))
+    return None if missing.exists() else _("No unit has come since: each that owes this report has one.")
+
+
 PERIOD = Workflow(
     "movements.reportingperiod",
     (
@@ -122,6 +132,24 @@ PERIOD = Workflow(
             _("Open the period"),
             _("opened the period"),
             tone="primary",
+        ),
+        # Makes reports and moves no state: domain.period.enlist does it.
+        Transition(
+            "enlist",
+            (PeriodState.OPEN,),
+            PeriodState.OPEN,
+            _("Add units that came since"),
+            _("added the units that came since"),
+            guard=units_have_come,
+        ),
+        # Moves the due date and no state: domain.period.redate does it.
+        Transition(
+            "redate",
+            (PeriodState.OPEN,),
+            PeriodState.OPEN,
+            _("Move the due date"),
+            _("moved the due date"),
+            reason_required=True,
         ),
         Transition("close", (PeriodState.OPEN,), PeriodState.CLOSED, _("Close the period"), _("closed the period")),
         Transition(
@@ -198,12 +226,26 @@ REPORT = Workflow(
             guard=report_can_come_back,
             reason_required=True,
         ),
+        # Keeps a file and moves no state: domain.report.attach_signed_copy does it. Before, the form takes it.
+        *(
+            Transition("copy", (state,), state, _("Attach the signed copy"), _("attached the signed copy"))
+            for state in (ReportState.SUBMITTED, ReportState.RECEIVED, ReportState.ACCEPTED)
+        ),
         # Moves the due date and no state: domain.report.extend does it.
         Transition(
             "extend",
             (ReportState.EXPECTED,),
             ReportState.EXPECTED,
             _("Extend the due date"),
+            _("extended the due date"),
+            guard=period_is_open,
+            reason_required=True,
+        ),
+        Transition(
+            "extend",
+            (ReportState.RETURNED,),
+            ReportState.RETURNED,
+            _("Give longer to complete it"),
             _("extended the due date"),
             guard=period_is_open,
             reason_required=True,

@@ -26,7 +26,7 @@ from danvan import clock
 from danvan.access.roles import RIGHTS, Role
 from danvan.access.scope import BanScope, SharedScope
 from danvan.mail.enums import MailState
-from danvan.notices.enums import Audience, ReminderState
+from danvan.notices.enums import Audience, Channel, ReminderState, SettlementKind
 from danvan.organization.domain.units.placement import settle
 from danvan.organization.models import User
 from movements.domain.duties import source_of
@@ -494,6 +494,23 @@ def reminder(side, number):
     }
 
 
+@maker("notices.settlement")
+def settlement(side, number):
+    return {
+        "source": "movements.registration_call",
+        "object_id": number,
+        "due_on": DAY,
+        "unit": side.unit,
+        "kind": SettlementKind.RECEIVED,
+        "channel": Channel.PAPER,
+        "arrived_on": DAY,
+        "document_date": DAY,
+        "recorded_by": side.world.staff,
+        "recorded_at": clock.now(),
+        "file": side.one("documents.storedfile"),
+    }
+
+
 @maker("notices.inboxmessage")
 def inbox_message(side, number):
     return {"recipient": side.user, "unit": side.unit, "sent_at": clock.now(), "url": "/admin/"}
@@ -516,6 +533,11 @@ def campaign(side, number):
     }
 
 
+@maker("movements.registrationcall")
+def registration_call(side, number):
+    return {"campaign": side.shared.new("movements.campaign"), "unit": side.unit, "due_on": DAY}
+
+
 @maker("movements.exemplar")
 def exemplar(side, number):
     return {"unit": side.unit, "field": side.shared.one("movements.field"), "launched_on": DAY}
@@ -534,6 +556,12 @@ def registration(side, number):
 @maker("movements.reportingscheme")
 def reporting_scheme(side, number):
     return {"kind": PeriodKind.MONTH, "window_rule": WindowRule.CALENDAR, "due_day": 5, "due_months_after": 1}
+
+
+@maker("movements.scheduleoverride")
+def schedule_override(side, number):
+    scheme = side.shared.new("movements.reportingscheme")
+    return {"scheme": scheme, "unit": side.unit, "campaign": None, "due_day": 1 + number % 28}
 
 
 @maker("movements.reportingperiod")
@@ -595,6 +623,11 @@ def award_round(side, number):
         "state": RoundState.OPEN,
         **unpublished(side, RoundState.DRAFT),
     }
+
+
+@maker("awards.nominationcall")
+def nomination_call(side, number):
+    return {"round": side.shared.new("awards.awardround"), "unit": side.unit, "due_on": DAY}
 
 
 @maker("awards.dossier")

@@ -75,7 +75,12 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "transfers.importjob": {A: "view", S: "view", U: "view"},
     "notices.holiday": {A: EDIT, S: EDIT, L: "view", C: "view"},
     "notices.reminderrule": {A: EDIT, S: "view change", L: "view"},
-    "notices.reminder": {A: "view", S: "view", L: "view"},
+    # "send" is to remind by hand, whatever the steps say.
+    "notices.reminder": {A: "view", S: "view send", L: "view"},
+    # "record" is to write down that a duty came another way, that a unit is exempt or has longer, "withdraw" to take
+    # that back. Of reports the rights of the report itself are asked as well.
+    "notices.settlement": {A: "view", S: "view record withdraw", L: "view", C: "view record withdraw", U: "view",
+                           R: "view", V: "view"},
     "notices.contact": {A: "view", S: "view add", L: "view", C: "view add"},
     "notices.inboxmessage": {A: "view", L: "view", S: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},
     # --- the movement -----------------------------------------------------------------------------------------------
@@ -90,16 +95,20 @@ RIGHTS: dict[str, dict[Role, str]] = {
                                L: "view export recognise", C: "view", M: "view", U: "view add change import submit", R: "view",
                                V: "view"},
     "movements.reportingscheme": {A: EDIT, S: "view add change", L: "view", C: "view"},
-    "movements.reportingperiod": {A: EDIT, S: "view add change open close reopen", L: "view", C: "view",
+    # What is another day for a movement or a unit is changed with its scheme.
+    "movements.scheduleoverride": {A: EDIT, S: EDIT, L: "view", C: "view"},
+    "movements.reportingperiod": {A: EDIT, S: "view add change open enlist redate close reopen", L: "view", C: "view",
                                   U: "view", R: "view", V: "view"},
-    "movements.report": {A: "view export", S: "view change export accept return exempt reopen receive extend",
+    "movements.report": {A: "view export", S: "view change export accept return exempt reopen receive extend copy",
                          L: "view export",
-                         C: "view receive", U: "view change submit", R: "view", V: "view"},
+                         C: "view receive copy", U: "view change submit copy", R: "view", V: "view"},
+    "movements.registrationcall": {A: "view", S: "view", L: "view", C: "view", U: "view", R: "view", V: "view"},
     "movements.extension": {A: "view", S: "view", L: "view", C: "view", U: "view", R: "view", V: "view"},
     # --- awards -----------------------------------------------------------------------------------------------------
     "awards.awardform": {A: EDIT, S: "view", L: "view", C: "view", M: "view", U: "view", R: "view", V: "view"},
     "awards.awardround": {A: EDIT, S: "view add change open close", L: "view", C: "view", M: "view", U: "view",
                           R: "view", V: "view"},
+    "awards.nominationcall": {A: "view", S: "view", L: "view", C: "view", U: "view", R: "view", V: "view"},
     "awards.dossier": {A: "view", S: "view add change submit receive return conclude", L: "view", C: "view",
                        M: "view",
                        U: "view add change submit", R: "view", V: "view"},

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-_CUT_OFF_DAY = 14
+DECREE_FIRST_DAY = 15
 
 
 class PeriodKind(StrEnum):
@@ -59,9 +59,18 @@ def decree_window(kind: PeriodKind, year: int, index: int) -> Window:
     """
     if kind == PeriodKind.NINE_MONTHS:
         raise ValueError("decree 09/2019 has no window of nine months")
+    return own_window(kind, year, index, DECREE_FIRST_DAY)
+
+
+def own_window(kind: PeriodKind, year: int, index: int, first_day: int) -> Window:
+    """Return the window of period *index* (from 1) of *year* that begins on day *first_day* (2 to 28) of a month.
+
+    It opens in the month before the period and closes the day before that day in its last month. ValueError without
+    such a period.
+    """
     start, end = _months(kind, index)
-    opens = date(year, start - 1, _CUT_OFF_DAY + 1) if start > 1 else date(year - 1, 12, _CUT_OFF_DAY + 1)
-    return Window(opens, date(year, end, _CUT_OFF_DAY))
+    opens = date(year, start - 1, first_day) if start > 1 else date(year - 1, 12, first_day)
+    return Window(opens, date(year, end, first_day - 1))
 
 
 def _months(kind: PeriodKind, index: int) -> tuple[int, int]:

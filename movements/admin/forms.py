@@ -2,7 +2,12 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from danvan import clock
 from danvan.access.widgets import PatientMultipleChoiceField
@@ -11,6 +16,8 @@ from danvan.documents.forms import PrivateFileField
 from danvan.history.forms import VersionedForm
 from danvan.notices.enums import Channel
 from danvan.workflow.forms import PlainForm, ReasonForm
+from movements.domain.completing import usual_day
+from movements.domain.report import check_document_date
 from movements.models import Report
 
 
@@ -19,7 +26,16 @@ class KeptFilesField(PatientMultipleChoiceField):
         return kept.file.shown_name
 
 
-class ReportForm(VersionedForm):
+class SignedMixin:
+    """Refuses a day on which nobody can have signed."""
+
+    def clean_document_date(self):
+        day = self.cleaned_data["document_date"]
+        check_document_date(day)
+        return day
+
+
+class ReportForm(SignedMixin, VersionedForm):
     """Three texts, a number and a file."""
 
     attachment = PrivateFileField(
@@ -27,6 +43,23 @@ class ReportForm(VersionedForm):
         required=False,
         widget=UnfoldAdminFileFieldWidget,
         help_text=_("The signed report or an annex: PDF, Word, Excel or a picture, at most 20 MB."),
+    )
+    number = forms.CharField(
+        label=_("Number and symbol"),
+        max_length=80,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("As printed, for instance 12-BC/ĐU."),
+    )
+    document_date = forms.DateField(
+        label=_("Date of the document"), required=False, widget=UnfoldAdminSingleDateWidget
+    )
+    signer = forms.CharField(label=_("Signer"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget)
+    signed_copy = PrivateFileField(
+        label=_("Signed copy"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("It can also be attached later, when the report was sent already."),
     )
     detach = KeptFilesField(
         label=_("Take away"),
@@ -42,6 +75,8 @@ class ReportForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in {"number", "document_date", "signer"}.intersection(self.fields):
+            self.fields[name].initial = self.initial[name] = getattr(self.instance, name)
         for name in {"results", "difficulties", "proposals"}.intersection(self.fields):
             self.fields[name].widget.attrs["rows"] = 5
         if "detach" in self.fields:
@@ -52,10 +87,27 @@ class ReportForm(VersionedForm):
                 del self.fields["detach"]
 
     def clean_attachment(self):
-        upload = self.cleaned_data["attachment"]
+        return self._with_room("attachment")
+
+    def clean_signed_copy(self):
+        return self._with_room("signed_copy")
+
+    def _with_room(self, name):
+        upload = self.cleaned_data[name]
         if upload:
             require_room(actor=self.actor, size=upload.size)
         return upload
+
+
+class SignedCopyForm(SignedMixin, PlainForm):
+    """The paper behind what was typed here: its number, its day, who signed it, its scan."""
+
+    number = forms.CharField(
+        label=_("Number and symbol"), max_length=80, required=False, help_text=_("As printed, for instance 12-BC/ĐU.")
+    )
+    document_date = forms.DateField(label=_("Date of the document"), required=False)
+    signer = forms.CharField(label=_("Signer"), max_length=200, required=False)
+    upload = PrivateFileField(label=_("Signed copy"))
 
 
 class ReceiveForm(PlainForm):
@@ -76,3 +128,16 @@ class ExtendForm(ReasonForm):
     new_due_on = forms.DateField(label=_("New due date"))
 
     field_order = ["new_due_on", "reason"]
+
+
+class ReturnForm(ReasonForm):
+    """Until when the unit completes it, and what is missing."""
+
+    complete_by = forms.DateField(
+        label=_("To be completed by"),
+        initial=usual_day,
+        required=False,
+        help_text=_("The last day counts. Left empty, the usual number of working days is given."),
+    )
+
+    field_order = ["complete_by", "reason"]

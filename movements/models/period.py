@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.fields import LineField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import SharedScope
-from movements.enums import PeriodState
+from movements.enums import PeriodKind, PeriodState
+from movements.rules import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 
 
 class ReportingPeriodQuerySet(RecordQuerySet):
@@ -34,7 +35,9 @@ class ReportingPeriod(Searchable, Record):
         blank=True,
         related_name="reporting_periods",
     )
-    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)])
+    year = models.PositiveSmallIntegerField(
+        _("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
     index = models.PositiveSmallIntegerField(
         _("number within the year"),
         default=1,
@@ -92,9 +95,27 @@ class ReportingPeriod(Searchable, Record):
         return self.state == PeriodState.OPEN
 
     def clean(self):
-        """Refuse days that another period of the scheme covers already."""
+        """Refuse years out of reach, days in the wrong order, and days that another period covers already.
+
+        What is asked for once may be asked twice about the same days.
+        """
         super().clean()
-        if self.scheme_id is None or self.data_from is None or self.data_to is None:
+        for name in ("data_from", "data_to", "due_on", "opens_on"):
+            day = getattr(self, name)
+            if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+                years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+                raise ValidationError({name: _("The year lies between %(first)s and %(last)s.") % years})
+        if self.data_from is None:
+            return
+        if self.due_on is not None and self.due_on < self.data_from:
+            raise ValidationError({"due_on": _("The due date lies before the period begins.")})
+        if self.data_to is None:
+            return
+        if self.data_to < self.data_from:
+            raise ValidationError({"data_to": _("The last day lies before the first one.")})
+        if self.opens_on is not None and self.due_on is not None and self.opens_on > self.due_on:
+            raise ValidationError({"opens_on": _("The period would open after its due date.")})
+        if self.scheme_id is None or self.scheme.kind == PeriodKind.ONE_OFF:
             return
         others = ReportingPeriod.objects.filter(scheme=self.scheme_id).exclude(pk=self.pk)
         other = others.filter(data_from__lte=self.data_to, data_to__gte=self.data_from).first()

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from danvan import clock
@@ -33,6 +33,11 @@ class ReportQuerySet(PlacedQuerySet):
     def due_between(self, first, last):
         """Owed reports due from *first* to *last*, both counted."""
         return self.owed().filter(due_on__range=(first, last))
+
+    def without_signed_copy(self):
+        """Reports that were sent here and of which the signed copy is missing. What came in writing is one itself."""
+        copies = ReportFile.objects.filter(report=OuterRef("pk"), is_signed_copy=True)
+        return self.filter(~Exists(copies), state__in=HAS_COME, arrived_on=None)
 
     def to_be_accepted(self):
         """Reports that lie with the Ban."""
@@ -143,6 +148,11 @@ class Report(PlacedFact, Record):
     def standing_words(self):
         """How the report stands against its due date now, in words."""
         return str(self.standing_on(clock.today()).label)
+
+    @property
+    def asked_for_by(self):
+        """The day by which the unit has to send it, or to complete it."""
+        return self.complete_by if self.state == ReportState.RETURNED and self.complete_by else self.due_on
 
     @property
     def came_late(self):

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan.access.models import Lookup, Record
 from danvan.access.scope import BanScope, SharedScope
+from danvan.organization.enums import Owing
 from danvan.organization.models import Addressed
 from movements.enums import PeriodKind, Shift, WindowRule
+from movements.rules import FIRST_YEAR, day_in_month, window_of
 
 
 class ReportingScheme(Addressed, Lookup):
@@ -72,9 +74,65 @@ class ReportingScheme(Addressed, Lookup):
         verbose_name_plural = _("reporting schemes")
 
     def clean(self):
+        """Refuse days that are not said, or cannot be; forget those that the answers given do not ask for."""
         super().clean()
-        if self.kind == PeriodKind.NINE_MONTHS and self.window_rule == WindowRule.DECREE:
-            raise ValidationError({"window_rule": _("The decree knows no period of nine months.")})
+        if self.kind == PeriodKind.ONE_OFF:
+            self.window_rule, self.window_first_day, self.due_day, self.due_months_after = "", None, None, 0
+            self.serves = None
+        if self.serves is None:
+            self.working_days_before = None
+        if errors := self._errors_of_serving() | self._errors_of_days():
+            raise ValidationError(errors)
+
+    def _errors_of_serving(self):
+        if self.serves is None:
+            return {}
+        if self.serves_id == self.pk or self.serves.owed_by != Owing.BAN:
+            return {"serves": _("Choose a report of the Ban itself to its superiors.")}
+        if self.owed_by == Owing.BAN:
+            return {"serves": _("A report of the Ban itself feeds into no other one.")}
+        if self.serves.kind != self.kind:
+            return {"serves": _("Both reports must come equally often.")}
+        if self.working_days_before is None:
+            return {"working_days_before": _("Say how many working days before it.")}
+        if self.due_day is not None:
+            return {"due_day": _("Leave it empty: the report is due some working days before the Ban's.")}
+        return {}
+
+    def _errors_of_days(self):
+        if not self.kind or self.kind == PeriodKind.ONE_OFF:
+            return {}
+        errors = errors_of_window(self)
+        if not self.window_rule:
+            errors["window_rule"] = _("Say which days the figures are about.")
+        if self.due_day is None and self.serves is None:
+            errors["due_day"] = _("Say on which day the report is due.")
+        return errors or errors_of_due_day(self, kind=self.kind)
+
+
+def errors_of_window(days, kind=None):
+    """What is wrong with the days of the figures of *days*, a scheme or an override, by field."""
+    kind = kind or days.kind
+    if kind == PeriodKind.NINE_MONTHS and days.window_rule == WindowRule.DECREE:
+        return {"window_rule": _("The decree knows no period of nine months.")}
+    if days.window_rule != WindowRule.OWN:
+        days.window_first_day = None
+    elif days.window_first_day is None:
+        return {"window_first_day": _("Say on which day of the month the figures begin.")}
+    return {}
+
+
+def errors_of_due_day(days, *, kind):
+    """Refuse a due day that comes before the figures begin, as in a year without holidays."""
+    if days.due_day is None or not days.window_rule:
+        return {}
+    window = window_of(
+        kind=kind, window_rule=days.window_rule, year=FIRST_YEAR, index=1, first_day=days.window_first_day
+    )
+    months_after = days.due_months_after or 0
+    if day_in_month(last_day=window.last, due_day=days.due_day, months_after=months_after) < window.first:
+        return {"due_day": _("The due date would lie before the figures begin.")}
+    return {}
 
 
 class ScheduleOverride(Record):
@@ -128,3 +186,14 @@ class ScheduleOverride(Record):
 
     def __str__(self):
         return f"{self.scheme} – {self.unit or self.campaign}"
+
+    def clean(self):
+        super().clean()
+        if self.scheme_id is None or not self.scheme.kind:
+            return
+        if self.scheme.kind == PeriodKind.ONE_OFF:
+            raise ValidationError(_("What is asked for once has no days of its own."))
+        if errors := errors_of_window(self, self.scheme.kind) or errors_of_due_day(self, kind=self.scheme.kind):
+            raise ValidationError(errors)
+        if not self.window_rule and self.due_day is None and self.due_months_after is None:
+            raise ValidationError({"due_day": _("Say what is another day here.")})

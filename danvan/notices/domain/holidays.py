@@ -19,3 +19,8 @@ def calendar_between(first, last) -> Calendar:
 def calendar_around(day) -> Calendar:
     """The calendar of the weeks around *day*: all that shifting it can meet, or counting 30 working days from it."""
     return calendar_between(max(date.min + MARGIN, day) - MARGIN, min(date.max - MARGIN, day) + MARGIN)
+
+
+def holidays_on(day) -> list[str]:
+    """What *day* is called in the list of holidays: one name, or none."""
+    return list(Holiday.objects.filter(day=day, is_worked=False).values_list("name", flat=True))

@@ -64,7 +64,10 @@ DEEDS = {
     "campaign.launch": of_unit(campaign.launch, staff, lambda unit: make_campaign(state=CampaignState.DRAFT)),
     "campaign.conclude": of_unit(campaign.conclude, staff, lambda unit: make_campaign()),
     "period.open_period": of_unit(period.open_period, staff, lambda unit: make_period(state=PeriodState.PLANNED)),
-    "period.open_period again": of_unit(period.open_period, staff, lambda unit: make_period()),
+    "period.enlist": of_unit(period.enlist, staff, lambda unit: make_period()),
+    "period.redate": of_unit(
+        period.redate, staff, lambda unit: make_period(), new_due_on=date(2026, 11, 12), reason="Vì"
+    ),
     "period.close_period": of_unit(period.close_period, staff, lambda unit: make_period()),
     "period.reopen_period": of_unit(
         period.reopen_period, staff, lambda unit: make_period(state=PeriodState.CLOSED), reason="Vì"
@@ -100,6 +103,16 @@ DEEDS = {
         reported(ReportState.EXPECTED),
         lambda row, actor: report.attach(report=row, upload=upload(), actor=actor),
         make_lead,
+    ),
+    "report.attach_signed_copy": of_unit(
+        report.attach_signed_copy, make_lead, reported(ReportState.ACCEPTED), upload=upload()
+    ),
+    "report.write_signed_copy": (
+        reported(ReportState.EXPECTED),
+        lambda row, actor: report.write_signed_copy(
+            report=row, actor=actor, upload=None, number="12-BC/ĐU", document_date=None, signer=""
+        ),
+        None,
     ),
     "report.detach": (
         report_with_file,

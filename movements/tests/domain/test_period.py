@@ -4,18 +4,33 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from danvan.notices.models import Holiday
-from danvan.organization.enums import Owing
+from danvan import clock
+from danvan.history.models import Activity
+from danvan.notices.models import Holiday, InboxMessage
+from danvan.organization.domain.units import placement
+from danvan.organization.models import Membership
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused, change_state, workflow_of
-from movements.domain.period import close_period, create_period, open_period, propose, reopen_period, units_owing
+from movements.domain.period import (
+    close_period,
+    create_period,
+    enlist,
+    enlist_all,
+    open_due,
+    open_period,
+    redate,
+    reopen_period,
+)
+from movements.domain.report import extend
+from movements.domain.schedule import propose
 from movements.enums import PeriodKind, PeriodState, ReportState, Shift, WindowRule
 from movements.models import Report, ReportingPeriod
 from tests.factories import (
+    make_administrator,
     make_clerk,
-    make_kind,
     make_lead,
     make_leader,
     make_period,
+    make_report,
     make_scheme,
     make_staff,
     make_unit,
@@ -81,11 +96,12 @@ def test_the_periods_of_a_year_stand_side_by_side():
     assert ReportingPeriod.objects.count() == 13
 
 
-def test_opening_makes_a_report_for_each_unit_in_force_that_day():
-    ended = make_unit(valid_to=date(2026, 10, 31))
-    last_day = make_unit(valid_to=date(2026, 11, 1))
-    first_day = make_unit(valid_from=date(2026, 11, 1))
-    to_come = make_unit(valid_from=date(2026, 11, 2))
+def test_opening_makes_a_report_for_each_unit_that_is_there_on_the_due_date():
+    ended = make_unit(valid_to=date(2026, 11, 4))
+    last_day = make_unit(valid_to=date(2026, 11, 5))
+    first_day = make_unit(valid_from=date(2026, 11, 5))
+    to_come = make_unit(valid_from=date(2026, 11, 6))
+    placement.place(unit=first_day)
     period = make_period(state=PeriodState.PLANNED)
     staff = make_staff()
     open_period(obj=period, actor=staff)
@@ -95,34 +111,118 @@ def test_opening_makes_a_report_for_each_unit_in_force_that_day():
     assert {last_day.pk, first_day.pk} <= owing
     assert owing.isdisjoint({ended.pk, to_come.pk})
     assert set(Report.objects.values_list("due_on", "state")) == {(date(2026, 11, 5), ReportState.EXPECTED)}
+    assert Report.objects.get(unit=first_day).unit_path == first_day.placements.get().path
 
 
-@pytest.mark.parametrize(
-    ("owed_by", "owing"), [(Owing.KINDS, "one two"), (Owing.CHOSEN, "two three"), (Owing.ALL, "one two three")]
-)
-def test_who_owes(owed_by, owing):
-    kind, other = make_kind(), make_kind()
-    units = {"one": make_unit(kind=kind), "two": make_unit(kind=kind), "three": make_unit(kind=other)}
-    scheme = make_scheme(owed_by=owed_by)
-    scheme.unit_kinds.add(kind)
-    scheme.units.add(units["two"], units["three"])
-    found = units_owing(scheme=scheme, day=date(2026, 11, 1))
-    assert set(found) == {units[name] for name in owing.split()}
-
-
-def test_opening_again_adds_who_came_since_and_changes_nothing():
+def test_units_that_came_since_are_added_and_nothing_changes():
     unit, staff = make_unit(), make_staff()
-    period = make_period(state=PeriodState.PLANNED)
-    open_period(obj=period, actor=staff)
+    period = open_period(obj=make_period(state=PeriodState.PLANNED), actor=staff)
     Report.objects.filter(unit=unit).update(state=ReportState.EXEMPT, due_on=date(2026, 11, 20))
+    with pytest.raises(Refused, match="Chưa có thêm đơn vị nào"):
+        enlist(obj=period, actor=staff)
     late = make_unit()
-    period.refresh_from_db()
     before = Report.objects.count()
-    open_period(obj=period, actor=staff)
+    enlist(obj=period, actor=staff)
     assert Report.objects.count() == before + 1
     assert Report.objects.get(unit=late).due_on == date(2026, 11, 5)
     assert Report.objects.get(unit=unit).state == ReportState.EXEMPT
     assert Report.objects.get(unit=unit).due_on == date(2026, 11, 20)
+    with pytest.raises(NotAllowed):
+        enlist(obj=period, actor=make_lead(late))
+
+
+@pytest.mark.parametrize(
+    ("today", "state", "added"),
+    [
+        (date(2026, 11, 5), PeriodState.OPEN, 1),
+        (date(2026, 11, 6), PeriodState.OPEN, 0),
+        (date(2026, 11, 5), PeriodState.CLOSED, 0),
+        (date(2026, 11, 5), PeriodState.PLANNED, 0),
+    ],
+)
+def test_the_morning_adds_units_to_periods_that_run(today, state, added):
+    make_unit()
+    period = make_period(state=state)
+    assert enlist_all(today=today) == added
+    assert period.reports.count() == added
+    assert enlist_all(today=today) == 0
+
+
+# --- opening by itself ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("opens_on", "opened"), [("2026-11-01", 1), ("2026-10-01", 1), ("2026-11-02", 0), (None, 0)])
+def test_a_planned_period_opens_on_its_day(opens_on, opened):
+    make_unit()
+    period = make_period(state=PeriodState.PLANNED, opens_on=opens_on, planned_by=make_staff())
+    assert open_due(today=date(2026, 11, 1)) == opened
+    assert period.reports.exists() is bool(opened)
+    assert open_due(today=date(2026, 11, 1)) == 0
+
+
+def test_who_lost_the_right_opens_nothing_and_administrators_are_told_once():
+    make_unit()
+    staff, administrator = make_staff(), make_administrator()
+    period = make_period(state=PeriodState.PLANNED, opens_on=date(2026, 11, 1), planned_by=staff)
+    Membership.objects.filter(user=staff).update(valid_to=date(2026, 10, 31))
+    assert [open_due(today=date(2026, 11, 1)) for _ in range(2)] == [0, 0]
+    period.refresh_from_db()
+    assert (period.state, period.opens_on, period.reports.exists()) == (PeriodState.PLANNED, None, False)
+    assert InboxMessage.objects.get().recipient == administrator
+
+
+# --- moving the due date ----------------------------------------------------------------------------------------------
+
+
+def test_moving_the_due_date_moves_what_is_owed_and_has_no_day_of_its_own():
+    staff, period = make_staff(), make_period()
+    plain, extended, own, returned, sent = (make_report(make_unit(), period) for _ in range(5))
+    extend(obj=extended, actor=staff, new_due_on=date(2026, 11, 9), reason="bão")
+    Report.objects.filter(pk=own.pk).update(due_on=date(2026, 11, 3))
+    came = {"first_submitted_at": clock.now(), "came_on": date(2026, 11, 1)}
+    Report.objects.filter(pk=returned.pk).update(state=ReportState.RETURNED, **came)
+    Report.objects.filter(pk=sent.pk).update(state=ReportState.SUBMITTED, **came)
+    period = redate(obj=period, actor=staff, new_due_on=date(2026, 11, 12), reason="Tỉnh ủy gia hạn")
+    days = dict(Report.objects.values_list("pk", "due_on"))
+    assert period.due_on == days.pop(plain.pk) == date(2026, 11, 12)
+    assert days == {
+        extended.pk: date(2026, 11, 9),
+        own.pk: date(2026, 11, 3),
+        returned.pk: date(2026, 11, 5),
+        sent.pk: date(2026, 11, 5),
+    }
+    moved = Activity.objects.filter(action__endswith=".redate").values_list("action", "object_id", "reason")
+    assert set(moved) == {
+        ("reportingperiod.redate", period.pk, "Tỉnh ủy gia hạn"),
+        ("report.redate", plain.pk, "Tỉnh ủy gia hạn"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("deed", "error"),
+    [
+        ({"new_due_on": date(2026, 11, 5)}, Refused),
+        ({"new_due_on": date(2026, 9, 30)}, Refused),
+        ({"new_due_on": date.max}, Refused),
+        ({"reason": "  "}, Refused),
+        ({"actor": make_leader}, NotAllowed),
+    ],
+)
+def test_a_due_date_that_cannot_be_is_refused(deed, error):
+    period = make_period()
+    deed = {"new_due_on": date(2026, 11, 12), "reason": "vì", "actor": make_staff} | deed
+    with pytest.raises(error):
+        redate(obj=period, **deed | {"actor": deed["actor"]()})
+    period.refresh_from_db()
+    assert period.due_on == date(2026, 11, 5)
+
+
+def test_two_who_move_the_due_date_at_once_move_it_once():
+    period, staff = make_period(), make_staff()
+    as_seen_by_the_other = ReportingPeriod.objects.get(pk=period.pk)
+    redate(obj=period, actor=staff, new_due_on=date(2026, 11, 12), reason="vì")
+    with pytest.raises(ChangedMeanwhile):
+        redate(obj=as_seen_by_the_other, actor=staff, new_due_on=date(2026, 11, 20), reason="vì")
 
 
 def test_two_who_open_at_once_open_once():
@@ -154,8 +254,9 @@ def test_closing_and_opening_again():
 
 
 @pytest.mark.parametrize("state", PeriodState.values)
-@pytest.mark.parametrize("action", ["open", "close", "reopen"])
+@pytest.mark.parametrize("action", ["open", "enlist", "redate", "close", "reopen"])
 def test_only_the_edges_of_the_table_pass(state, action):
+    make_unit()
     period = make_period(state=state)
     edge = workflow_of(ReportingPeriod).find(action, state)
     deed = {"obj": period, "action": action, "actor": None, "reason": "vì", "on_behalf_of_system": True}

@@ -3,17 +3,16 @@
 import logging
 import time
 from datetime import timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
-from django.db.models import F
 
 from danvan import clock
 from danvan.mail.domain.heartbeat import beat
 from danvan.mail.domain.line import Broken, Ended, Line, NoLine, Refused, describe
 from danvan.mail.domain.queue import is_on, nudge
-from danvan.mail.domain.rendering import NotNow, compose, envelope_address, render
+from danvan.mail.domain.rendering import NotNow, compose, envelope_address, render, sender
+from danvan.mail.domain.row import rewrite
 from danvan.mail.enums import MailState, Step, Trouble
 from danvan.mail.models import OutgoingMail
 from danvan.mail.rules import delay_after, judge_refusal
@@ -80,18 +79,15 @@ def claim(mail, worker_id):
     Raises IntegrityError when any other mail is in flight. If the worker dies from here on, the mail stays in flight
     until its lease has run out, and is then sent again.
     """
-    mail.leased_by = worker_id
-    mail.lease_until = clock.real_now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
-    as_read = OutgoingMail.objects.filter(pk=mail.pk, state=mail.state, attempts=mail.attempts)
-    claimed = as_read.update(
-        state=MailState.IN_FLIGHT,
-        attempts=F("attempts") + 1,
-        next_attempt_at=None,
-        leased_by=mail.leased_by,
-        lease_until=mail.lease_until,
-    )
-    mail.attempts += claimed
-    return bool(claimed)
+    now = clock.real_now()
+    lease = {"leased_by": worker_id, "lease_until": now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)}
+    as_read = {"id": mail.pk, "state": mail.state, "attempts": mail.attempts}
+    taken = {"state": MailState.IN_FLIGHT, "attempts": mail.attempts + 1, "next_attempt_at": None, "attempted_at": now}
+    claimed = rewrite(as_read, taken | lease)
+    if claimed:
+        mail.attempts += 1
+        mail.leased_by, mail.lease_until = lease.values()
+    return claimed
 
 
 def attempt(line, mail):
@@ -116,10 +112,12 @@ def attempt(line, mail):
 
 
 def hand_over(line, mail, address, data):
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     left = (mail.lease_until - clock.real_now()).total_seconds()  # writing it has cost some of the lease
+    if left <= 0:
+        return later(mail, Trouble.NOT_WRITTEN, f"{-left} s too late")
+    _name, us = sender(settings.DEFAULT_FROM_EMAIL)
     try:
-        line.send(sender=sender, recipient=address, data=data, seconds=min(settings.MAIL_DEADLINE_SECONDS, left))
+        answer = line.send(sender=us, recipient=address, data=data, seconds=min(settings.MAIL_DEADLINE_SECONDS, left))
     except Refused as error:
         trouble, permanent = judge_refusal(error.step, error.code, error.text)
         return failed(trouble, str(error)) if permanent else later(mail, trouble, str(error))
@@ -128,7 +126,7 @@ def hand_over(line, mail, address, data):
     except Ended:
         # That is no fault of this mail: it goes again at once, on a new line.
         return {"state": MailState.QUEUED, "attempts": mail.attempts - 1, "next_attempt_at": clock.real_now()}
-    return {"state": MailState.SENT, "sent_at": clock.now(), "trouble": "", "trouble_detail": ""}
+    return {"state": MailState.SENT, "sent_at": clock.now(), "answer": answer, "trouble": "", "trouble_detail": ""}
 
 
 def after_break(mail, error):
@@ -173,10 +171,10 @@ def later(mail, trouble, detail):
 
 def keep(mail, outcome):
     """Write *outcome* on the row of *mail*, if the lease is still ours. Returns whether it was."""
-    held = OutgoingMail.objects.filter(pk=mail.pk).held_by(mail.leased_by, mail.lease_until)
+    held = {"id": mail.pk, "leased_by": mail.leased_by, "lease_until": mail.lease_until}
     while True:
         try:
-            kept = held.update(**outcome, **RELEASED)
+            kept = rewrite(held, outcome | RELEASED)
             break
         except (OperationalError, InterfaceError):
             # The database restarts. The mail is out: to forget that now would send it a second time, so the outcome is
@@ -188,7 +186,7 @@ def keep(mail, outcome):
             time.sleep(0.5)
     if not kept:
         log.warning("The lease of mail %s ran out before its outcome was known.", mail.pk)
-    return bool(kept)
+    return kept
 
 
 def hold_back(error):

@@ -1,13 +1,17 @@
 """One SMTP connection that carries many mails."""
 
+import math
 import smtplib
 import socket
 import threading
-from contextlib import suppress
+import time
+from contextlib import contextmanager, suppress
 
 from django.core.mail.backends.smtp import EmailBackend
 
 from danvan.mail.enums import Step, Trouble
+
+GOODBYE_SECONDS = 5
 
 
 class NoLine(Exception):
@@ -39,24 +43,49 @@ class Ended(Exception):
 
 
 class Watchdog:
-    """Ends what happens on a socket after so many seconds.
+    """Ends what happens on a socket when its time is up. One thread watches over all mails of a connection.
 
     smtplib's time-out is per operation: a server that sends a byte now and then holds a mail for ever, and its lease
     runs out while it is still being handed over.
     """
 
-    def __init__(self, sock, seconds):
+    def __init__(self, sock):
         self.fired = False
         self._sock = sock
-        self._timer = threading.Timer(seconds, self._fire)
-        self._timer.daemon = True
+        self._ends_at = math.inf
+        self._looks_at = math.inf
+        self._stopped = False
+        self._changed = threading.Condition()
+        threading.Thread(target=self._watch, name="mail watchdog", daemon=True).start()
 
-    def __enter__(self):
-        self._timer.start()
-        return self
+    @contextmanager
+    def within(self, seconds):
+        """Let the body use the socket for so long."""
+        with self._changed:
+            self._ends_at = time.monotonic() + seconds
+            if self._ends_at < self._looks_at:  # else it looks early enough, and is not woken for every mail
+                self._changed.notify()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._ends_at = math.inf
 
-    def __exit__(self, *exc_info):
-        self._timer.cancel()
+    def stop(self):
+        """Let the thread end."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+
+    def _watch(self):
+        with self._changed:
+            while not self._stopped:
+                left = self._ends_at - time.monotonic()
+                if left <= 0:
+                    self._fire()
+                    return
+                self._looks_at = self._ends_at
+                self._changed.wait(left if left < math.inf else None)
 
     def _fire(self):
         self.fired = True
@@ -73,14 +102,17 @@ class Line:
 
     def __init__(self):
         self._backend = EmailBackend()
+        self._watchdog = None
         self._used = self._needs_reset = False
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc_info):
-        with suppress(OSError):
-            self._backend.close()
+        if self._backend.connection is not None:
+            with suppress(OSError), self._watchdog.within(GOODBYE_SECONDS):
+                self._backend.close()
+            self._watchdog.stop()
 
     def open(self) -> None:
         """Connect, greet and log in, unless that is done. Raises NoLine.
@@ -96,15 +128,19 @@ class Line:
         except OSError as error:  # every smtplib error is one
             self.hang_up()
             raise NoLine(trouble_of_opening(error), describe(error)) from error
+        self._watchdog = Watchdog(self._backend.connection.sock)
 
-    def send(self, *, sender: str, recipient: str, data: bytes, seconds: float) -> None:
-        """Hand over one mail within so many *seconds*. The line is open. Raises Refused, Broken or Ended."""
+    def send(self, *, sender: str, recipient: str, data: bytes, seconds: float) -> str:
+        """Hand over one mail within so many *seconds* and return the words with which the server took it.
+
+        The line is open. Raises Refused, Broken or Ended.
+        """
         smtp = self._backend.connection
         used, self._used = self._used, True
         step = Step.SENDER
-        watchdog = Watchdog(smtp.sock, seconds)
+        watchdog = self._watchdog
         try:
-            with watchdog:
+            with watchdog.within(seconds):
                 if self._needs_reset:
                     smtp.rset()
                     self._needs_reset = False
@@ -113,7 +149,8 @@ class Line:
                 step = Step.RECIPIENT
                 accept(step, *smtp.rcpt(recipient))
                 step = Step.DATA
-                accept(step, *data_command(smtp, data))
+                code, reply = data_command(smtp, data)
+                accept(step, code, reply)
         except Refused as refusal:
             self._needs_reset = True
             if refusal.code == 421:  # RFC 5321 §3.8: the server closes the channel
@@ -127,12 +164,18 @@ class Line:
             if used and step is Step.SENDER and not timed_out:
                 raise Ended(describe(error)) from error
             raise Broken(step, describe(error), timed_out=timed_out) from error
+        if watchdog.fired:  # at the very last moment: the mail is taken, the line is gone
+            self.hang_up()
+        return f"{code} {as_text(reply)}"
 
     def hang_up(self) -> None:
         """Close the connection without a word: waiting for an answer to QUIT could outlast a lease."""
         if self._backend.connection is not None:
             self._backend.connection.close()
             self._backend.connection = None
+        if self._watchdog is not None:
+            self._watchdog.stop()
+            self._watchdog = None
 
 
 def data_command(smtp, data):

@@ -41,10 +41,6 @@ class OutgoingMailQuerySet(RecordQuerySet):
         """Mails that wait and have lost their sense."""
         return self.filter(state__in=MailState.DUE, expires_at__lte=clock.now())
 
-    def held_by(self, worker_id, lease_until):
-        """The mail that *worker_id* claimed with exactly this lease; nothing when another has taken it since."""
-        return self.in_flight().filter(leased_by=worker_id, lease_until=lease_until)
-
 
 class OutgoingMail(Record):
     """One mail to one recipient. ``domain.queue`` makes the row, ``domain.delivery`` writes its state.

@@ -30,8 +30,8 @@ def create_period(*, scheme, year, index=1, campaign=None, planned_by=None, **gi
     """Make the planned period *index* of *year* as the scheme proposes and return it.
 
     *given* replaces title, data_from, data_to or due_on, all of them for what is asked for once, and may say opens_on,
-    on which it opens in the name of *planned_by*. Raises ValidationError when the scheme has no such period, has it already, or its days
-    make no sense.
+    the day on which it opens in the name of *planned_by*. Raises ValidationError when the scheme has no such period,
+    has it already, or its days make no sense.
     """
     values = given
     if scheme.kind != PeriodKind.ONE_OFF:

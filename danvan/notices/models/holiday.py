@@ -1,9 +1,13 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from danvan.access.fields import LineField
 from danvan.access.models import Record
 from danvan.access.scope import BanScope
+from danvan.calendar.working_days import is_weekend
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Holiday(Record):
@@ -30,3 +34,13 @@ class Holiday(Record):
 
     def __str__(self):
         return f"{self.day:%d/%m/%Y} {self.name}"
+
+    def clean(self):
+        super().clean()
+        if self.day is None:
+            return
+        if not FIRST_YEAR <= self.day.year <= LAST_YEAR:
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise ValidationError({"day": _("The year lies between %(first)s and %(last)s.") % years})
+        if self.is_worked and not is_weekend(self.day):
+            raise ValidationError({"is_worked": _("Only a Saturday or a Sunday can be worked instead of a day off.")})

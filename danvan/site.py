@@ -16,6 +16,8 @@ from unfold.sites import UnfoldAdminSite
 
 from danvan.access.autocomplete import Autocomplete
 from danvan.access.panels import start_page
+from danvan.notices.panels import unread_of
+from danvan.notices.views import addresses as addresses_of_duties
 from danvan.organization.domain.accounts import entrance
 from danvan.organization.domain.samples import demonstration_loaded
 from danvan.organization.forms import LoginForm
@@ -55,6 +57,7 @@ class DanvanAdminSite(UnfoldAdminSite):
             path("security/set-up/", self.admin_view(security.set_up), {"site": self}, name="security_set_up"),
             path("delegations/", self.admin_view(delegation.delegations), {"site": self}, name="delegations"),
             path("handover/", self.admin_view(handover.handover), {"site": self}, name="handover"),
+            *addresses_of_duties(self),
             path("delegations/end/", self.admin_view(delegation.end_delegation), name="end_delegation"),
             path("password_change/elsewhere/", self.admin_view(end_own_sessions), name="end_own_sessions"),
             *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"),
@@ -119,6 +122,7 @@ SIDEBAR = (
         gettext_lazy("Work"),
         (
             ("assignment_turned_in", "movements.report", "view"),
+            ("task_alt", "notices.settlement", "view"),
             ("notifications", "notices.inboxmessage", "view"),
         ),
     ),
@@ -179,8 +183,13 @@ SIDEBAR = (
 # Pages that are no list of one model: beside which list, icon, words, address.
 PAGES = (
     ("movements.report", "grid_on", gettext_lazy("Report tracking board"), "admin:movements_board"),
+    ("notices.settlement", "event_upcoming", gettext_lazy("Duties by due date"), "admin:notices_duties"),
     ("awards.commendation", "bar_chart", gettext_lazy("Statistics"), "admin:awards_statistics"),
 )
+
+
+# The number beside an entry of the sidebar: what of it waits for the user.
+BADGES = {"notices.inboxmessage": unread_of}
 
 
 def account_links(request):
@@ -222,6 +231,8 @@ def items_of(user, icon, label, verb):
         return []
     link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     items = [{"title": capfirst(meta.verbose_name_plural), "icon": icon, "link": link}]
+    if label in BADGES:
+        items[0]["badge"] = BADGES[label](user)
     return items + [
         {"title": words, "icon": page_icon, "link": reverse(name)}
         for beside, page_icon, words, name in PAGES

@@ -36,7 +36,7 @@ def receive(*, code, object_ids, actor, channel, arrived_on, number="", document
     duties = _chosen(code, object_ids, actor, "receive")
     if upload and len(duties) > 1:
         raise ValidationError({"upload": _("A file is attached to one unit: choose a single one.")})
-    with _all_or_none():
+    with all_or_none():
         if sources()[code].keeps_own_record:
             for object_id in duties:
                 sources()[code].receive(object_id, actor=actor, upload=upload, **came)
@@ -54,7 +54,7 @@ def exempt(*, code, object_ids, actor, reason):
     """
     duties = _chosen(code, object_ids, actor, "exempt")
     _require_reason(reason)
-    with _all_or_none():
+    with all_or_none():
         if sources()[code].keeps_own_record:
             for object_id in duties:
                 sources()[code].exempt(object_id, actor=actor, reason=reason)
@@ -76,7 +76,7 @@ def extend(*, code, object_ids, actor, new_due_on, reason):
     source = sources()[code]
     if not (source.keeps_own_record or source.can_move):
         raise Refused(_("The due date of “%(kind)s” is the same for all units.") % {"kind": source.label})
-    with _all_or_none():
+    with all_or_none():
         if source.keeps_own_record:
             for object_id in duties:
                 source.extend(object_id, actor=actor, new_due_on=new_due_on, reason=reason)
@@ -136,7 +136,7 @@ def _require_reason(reason):
 
 
 @contextmanager
-def _all_or_none():
+def all_or_none():
     """A transaction in which a second settlement of one duty reads as a change by somebody else."""
     try:
         with transaction.atomic():

@@ -1,0 +1,47 @@
+"""What staff see before they remind by hand: the words to begin with, whom they reach, who was told today."""
+
+from dataclasses import dataclass
+
+from danvan import clock
+from danvan.notices.domain.extra import reminded_on
+from danvan.notices.domain.holidays import calendar_around
+from danvan.notices.domain.recipients import recipients_of
+from danvan.notices.enums import Audience
+from danvan.notices.models import ReminderRule
+from danvan.notices.rules import comes_at
+from danvan.notices.sources import Duty
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """``nobody`` are the duties of units with nobody to tell, ``today`` how many duties were reminded of today."""
+
+    units: int
+    recipients: int
+    today: int
+    nobody: list[Duty]
+
+
+def outlook(rows):
+    """What reminding now of *rows*, pairs of a source's code and a Duty, would do. Nothing is written."""
+    unit_ids = {duty.unit_id for _code, duty in rows}
+    told = recipients_of(unit_ids)
+    return Outlook(
+        units=len(unit_ids),
+        recipients=len({recipient.key for recipients in told.values() for recipient in recipients}),
+        today=len(reminded_on(clock.today(), [(code, duty.object_id) for code, duty in rows])),
+        nobody=[duty for _code, duty in rows if not told.get(duty.unit_id)],
+    )
+
+
+def words_to_begin_with(code, due_on):
+    """Subject and text of the step to the units that came last for a duty of *code* due on *due_on*.
+
+    Before the first step those of the first one; empty where the kind has no steps in use.
+    """
+    now = clock.now()
+    steps = ReminderRule.objects.active().filter(source=code, audience=Audience.UNIT_LEADS)
+    steps = sorted(steps, key=lambda rule: (rule.offset_days, rule.hour))
+    came = [rule for rule in steps if comes_at(rule, due_on, calendar_around(due_on)) <= now]
+    rule = came[-1] if came else next(iter(steps), None)
+    return {"subject": rule.subject, "text": rule.text} if rule else {}

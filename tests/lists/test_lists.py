@@ -47,6 +47,7 @@ QUERIES = {
     "notices.inboxmessage": (7, 7),
     "notices.reminder": (10, None),
     "notices.reminderrule": (7, None),
+    "notices.settlement": (11, 11),
     "organization.area": (8, None),
     "organization.areasuccession": (7, None),
     "organization.assignment": (8, None),
@@ -57,7 +58,9 @@ QUERIES = {
     "organization.unit": (12, 8),
     "organization.unitkind": (7, 7),
     "organization.user": (9, None),
-    "movements_board": (11, 8),
+    "movements_board": (14, 9),
+    "movements_punctuality": (13, 9),
+    "notices_duties": (9, 7),
     "awards_statistics": (16, 14),  # the kinds to choose from; the kinds and areas of the units that are counted
 }  # fmt: skip
 

@@ -134,7 +134,7 @@ def suite(database: str) -> Result:
 
 
 def isolation(url: str) -> Result:
-    """The channels of the handbook by one visitor of each role on SQLite, then everything on PostgreSQL at *url*."""
+    """The channels of the handbook by one visitor of each way in on SQLite, then everything on PostgreSQL at *url*."""
     on_sqlite = pytest("isolation and not full", *TWO_AT_A_TIME)
     return on_sqlite + pytest("isolation or peer", *TWO_AT_A_TIME, database=url)
 

@@ -42,6 +42,9 @@ ACTORS = [
 ]
 """Those whose account is closed or whose membership has ended still have the session of before; so has who moved."""
 
+ON_SQLITE = ("anonymous", "nobody", "lead", "unit viewer", "council member", "staff")
+"""One of each way into the rows. The others of the Ban differ from the officer by the role table alone."""
+
 BY_NAME = {actor.name: actor for actor in ACTORS}
 
 

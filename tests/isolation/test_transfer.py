@@ -31,7 +31,9 @@ def happen(what, user, world):
         Membership.objects.create(user=user, unit=world.other.unit, role=Role.UNIT_LEAD)
 
 
-@pytest.mark.parametrize("what", ["moved", "ended", "deleted", "closed"])
+@pytest.mark.parametrize(
+    "what", ["moved", *(pytest.param(what, marks=pytest.mark.full) for what in ("ended", "deleted", "closed"))]
+)
 def test_nothing_of_the_old_unit_at_the_next_request(what, office, record_property):
     world = office.world
     user = make_user(Role.UNIT_LEAD, world.own.unit)

@@ -20,22 +20,16 @@ from movements.domain.completing import usual_day
 from movements.domain.report import check_document_date
 from movements.models import Report
 
+SIGNED_COLUMNS = {"signed_number": "number", "signed_on": "document_date", "signed_by": "signer"}
+"""The fields about the signed paper that are asked beside the contents, and what they are called in the report."""
+
 
 class KeptFilesField(PatientMultipleChoiceField):
     def label_from_instance(self, kept):
         return kept.file.shown_name
 
 
-class SignedMixin:
-    """Refuses a day on which nobody can have signed."""
-
-    def clean_document_date(self):
-        day = self.cleaned_data["document_date"]
-        check_document_date(day)
-        return day
-
-
-class ReportForm(SignedMixin, VersionedForm):
+class ReportForm(VersionedForm):
     """Three texts, a number and a file."""
 
     attachment = PrivateFileField(
@@ -44,17 +38,20 @@ class ReportForm(SignedMixin, VersionedForm):
         widget=UnfoldAdminFileFieldWidget,
         help_text=_("The signed report or an annex: PDF, Word, Excel or a picture, at most 20 MB."),
     )
-    number = forms.CharField(
+    signed_number = forms.CharField(
         label=_("Number and symbol"),
         max_length=80,
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("As printed, for instance 12-BC/ĐU."),
     )
-    document_date = forms.DateField(
-        label=_("Date of the document"), required=False, widget=UnfoldAdminSingleDateWidget
+    signed_on = forms.DateField(
+        label=_("Date of the document"),
+        required=False,
+        widget=UnfoldAdminSingleDateWidget,
+        validators=[check_document_date],
     )
-    signer = forms.CharField(label=_("Signer"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget)
+    signed_by = forms.CharField(label=_("Signer"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget)
     signed_copy = PrivateFileField(
         label=_("Signed copy"),
         required=False,
@@ -75,8 +72,9 @@ class ReportForm(SignedMixin, VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in {"number", "document_date", "signer"}.intersection(self.fields):
-            self.fields[name].initial = self.initial[name] = getattr(self.instance, name)
+        for name, column in SIGNED_COLUMNS.items():
+            if name in self.fields:
+                self.initial[name] = getattr(self.instance, column)
         for name in {"results", "difficulties", "proposals"}.intersection(self.fields):
             self.fields[name].widget.attrs["rows"] = 5
         if "detach" in self.fields:
@@ -99,13 +97,13 @@ class ReportForm(SignedMixin, VersionedForm):
         return upload
 
 
-class SignedCopyForm(SignedMixin, PlainForm):
+class SignedCopyForm(PlainForm):
     """The paper behind what was typed here: its number, its day, who signed it, its scan."""
 
     number = forms.CharField(
         label=_("Number and symbol"), max_length=80, required=False, help_text=_("As printed, for instance 12-BC/ĐU.")
     )
-    document_date = forms.DateField(label=_("Date of the document"), required=False)
+    document_date = forms.DateField(label=_("Date of the document"), required=False, validators=[check_document_date])
     signer = forms.CharField(label=_("Signer"), max_length=200, required=False)
     upload = PrivateFileField(label=_("Signed copy"))
 

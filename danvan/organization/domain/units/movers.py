@@ -246,6 +246,17 @@ class ClusterMover(MemberOf):
             cluster.save(update_fields=["head"])
 
 
+class AddressedMover(MemberOf):
+    """That a unit is one of the chosen ones of an Addressed; also the superior under which all are asked."""
+
+    def carry_out(self, handover, plan):
+        super().carry_out(handover, plan)
+        for asked in self.of.objects.filter(under__in=handover.old):
+            if heir := handover.heir(asked.under_id, (self.of._meta.label_lower, asked.pk)):
+                asked.under_id = heir
+                asked.save(update_fields=["under"])
+
+
 def of_this_year(prefix, day):
     return Q(**{f"{prefix}year__gte": day.year})
 

@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 python := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test isolation guards lint bench messages
+.PHONY: help setup run test isolation guards lint reliability bench messages
 
 help:  ## print this
 	@sed -n 's/^\([a-z]*\):.*  ## /make \1	/p' Makefile
@@ -28,6 +28,9 @@ guards: .venv/dev.stamp messages  ## switch each guard of access off and see tha
 
 lint: .venv/dev.stamp messages  ## style, order of imports, migrations, deployment checks, house rules, translations
 	@$(python) -m tests.run lint
+
+reliability: .venv/dev.stamp messages  ## kill everything again and again: what is lost, what comes twice; ONLY=name SEED=1
+	@$(python) -m tests.reliability $(if $(SEED),--seed $(SEED)) $(ONLY)
 
 bench: .venv/dev.stamp messages  ## speed as ratios; ONLY=name for one figure
 	@$(python) -m tests.bench $(ONLY)

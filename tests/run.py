@@ -126,8 +126,7 @@ def lint() -> Result:
 def suite(database: str) -> Result:
     """Everything but what has a part of its own; tests with processes when nothing else runs."""
     apart = "not browser and not isolation and not guards and not peer and not bench"
-    if database:
-        apart += " and not once"
+    apart += " and not once" if database else " and not reliability"
     return pytest(f"not processes and {apart}", *TWO_AT_A_TIME, database=database) + pytest(
         f"processes and {apart}", *TWO_AT_A_TIME, database=database
     )

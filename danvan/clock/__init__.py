@@ -11,9 +11,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.apps import apps as registry
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
-_offset = timedelta(0)
+_offset: timedelta | None = timedelta(0)
+"""None while the row could not be read: better no business time than a wrong one."""
 
 
 def real_now() -> datetime:
@@ -23,7 +25,7 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The business instant, aware."""
-    return timezone.now() + _offset
+    return timezone.now() + _known_offset()
 
 
 def today() -> date:
@@ -42,16 +44,23 @@ def start_of_day(day: date) -> datetime:
 
 
 def refresh() -> None:
-    """Read the shift from the database. Called at the start of every request and task."""
+    """Read the shift from the database. Called at the start of every request and task.
+
+    When the database does not answer, the next question for business time asks it again.
+    """
     global _offset
     if not settings.BUSINESS_CLOCK_SHIFTABLE:
         return
-    row = registry.get_model("clock", "ClockShift").objects.first()
+    try:
+        row = registry.get_model("clock", "ClockShift").objects.first()
+    except (DatabaseError, InterfaceError):
+        _offset = None
+        raise
     _offset = timedelta(seconds=row.seconds) if row else timedelta(0)
 
 
 def is_shifted() -> bool:
-    return bool(_offset)
+    return bool(_known_offset())
 
 
 def shift_to(moment: datetime | date) -> None:
@@ -78,3 +87,11 @@ def forget_shift() -> None:
     """Drop what this process remembers of the shift, without asking the database."""
     global _offset
     _offset = timedelta(0)
+
+
+def _known_offset() -> timedelta:
+    offset = _offset
+    if offset is None:
+        refresh()
+        offset = _offset
+    return offset

@@ -45,6 +45,16 @@ def postgres() -> Iterator[str]:
 
     Works as root and as a normal user. Raises RuntimeError with the server's own words when it does not start.
     """
+    with postgres_server() as server:
+        yield server.url
+
+
+@contextmanager
+def postgres_server(**options: str) -> Iterator["Server"]:
+    """The same for who stops and starts it: *options* of the server go before ``OPTIONS``.
+
+    What was committed outlives :meth:`Server.restart` only with ``synchronous_commit="on"``.
+    """
     lowered = _lowered() if os.geteuid() == 0 else {}
     folder = Path(tempfile.mkdtemp(prefix="danvan-postgres-", dir=_reachable_folder()))
     try:
@@ -53,8 +63,12 @@ def postgres() -> Iterator[str]:
         password = secrets.token_hex(16)
         binaries = _binaries(folder, copied=bool(lowered))
         _init(binaries, folder, password, lowered)
-        with _running(binaries, folder, lowered) as port:
-            yield f"postgres://{USER}:{password}@{HOST}:{port}/postgres"
+        server = Server(binaries, folder, lowered, password, OPTIONS | options)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -111,23 +125,40 @@ def _is_ready(pid_file: Path, seconds: float) -> bool:
     return False
 
 
-@contextmanager
-def _running(binaries: Path, folder: Path, lowered: dict) -> Iterator[int]:
-    port = free_port()
-    command = [binaries / "postgres", "-D", folder / "data", "-p", str(port)]
-    for name, value in OPTIONS.items():
-        command += ["-c", f"{name}={value}"]
-    with open(folder / "log", "w") as log:
-        # A session of its own: Ctrl-C in the terminal must not stop the server before its clients.
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True, **lowered)
-    try:
-        if not _is_ready(folder / "data" / "postmaster.pid", START_SECONDS):
-            raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text().strip()}")
-        yield port
-    finally:
-        server.send_signal(signal.SIGINT)  # "fast" shutdown: clients are disconnected
+class Server:
+    """A server with its data in a folder, at the same ``url`` after every start."""
+
+    def __init__(self, binaries: Path, folder: Path, lowered: dict, password: str, options: dict[str, str]):
+        self.port = free_port()
+        self.url = f"postgres://{USER}:{password}@{HOST}:{self.port}/postgres"
+        self._folder, self._lowered = folder, lowered
+        self._command = [binaries / "postgres", "-D", folder / "data", "-p", str(self.port)]
+        for name, value in options.items():
+            self._command += ["-c", f"{name}={value}"]
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections. Raises RuntimeError with its own words when it does not."""
+        pid_file = self._folder / "data" / "postmaster.pid"
+        pid_file.unlink(missing_ok=True)  # of a server that was stopped at once
+        with open(self._folder / "log", "a") as log:
+            # A session of its own: Ctrl-C in the terminal must not stop the server before its clients.
+            self._process = subprocess.Popen(
+                self._command, cwd=self._folder, stdout=log, stderr=log, start_new_session=True, **self._lowered
+            )
+        if not _is_ready(pid_file, START_SECONDS):
+            self.stop()
+            raise RuntimeError(f"PostgreSQL did not start: {(self._folder / 'log').read_text().strip()}")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it. SIGINT is its "fast" shutdown, which disconnects the clients; SIGQUIT its "immediate" one."""
+        self._process.send_signal(how)
         try:
-            server.wait(timeout=10)
+            self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            self._process.kill()
+            self._process.wait()
+
+    def restart(self) -> None:
+        """Stop it at once, as a crash would, and start it again on what its log of writes holds."""
+        self.stop(signal.SIGQUIT)
+        self.start()

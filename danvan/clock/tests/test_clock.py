@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 
 from danvan import clock
 
@@ -36,6 +37,20 @@ def test_the_row_shifts_business_time_and_leaves_real_time():
         assert clock.today() == date(2015, 1, 7)
         clock.reset()
         assert clock.today() == date(2026, 11, 23)
+
+
+def test_a_database_that_did_not_answer_leaves_no_wrong_time_behind():
+    clock.shift_to(date(2015, 1, 5))
+    with connection.execute_wrapper(away):
+        with pytest.raises(OperationalError):
+            clock.refresh()
+        with pytest.raises(OperationalError):
+            clock.today()
+    assert clock.today() == date(2015, 1, 5)
+
+
+def away(execute, sql, params, many, context):
+    raise OperationalError("the server closed the connection")
 
 
 def test_production_neither_shifts_nor_reads_the_row(settings):

@@ -1,0 +1,39 @@
+"""Five ticks at once for each minute of ten: what is planned is what is expected, no row more."""
+
+from datetime import timedelta
+
+from danvan import clock
+from danvan.notices.models import Reminder
+from danvan.organization.models import UnitKind
+from movements.domain.period import open_period
+from movements.models import Report, ReportingPeriod
+from tests.factories import make_staff
+from tests.reliability import office
+from tests.reliability.house import Finding, House
+from tests.reliability.machines import wait_until
+
+MINUTES = 10
+NEW_DUTIES = 20
+"""How many units are added a minute."""
+TICKS = 5 * 2
+"""Five times planner and sweep."""
+
+
+def five_at_once(house: House) -> Finding:
+    """Each minute of the business clock brings more units that owe, and five planners see them at the same time."""
+    office.set_up(NEW_DUTIES)
+    kind, period, staff = UnitKind.objects.get(code=office.UNIT_KIND), ReportingPeriod.objects.get(), make_staff()
+    with house.open() as (machines, _post_office):
+        worker = machines.start_worker(concurrency=5)
+        machines.wait_for_workers()
+        for minute in range(MINUTES):
+            clock.shift_to(office.MORNING + timedelta(minutes=minute))
+            if minute:
+                office.add_units(NEW_DUTIES, kind)
+                open_period(obj=period, actor=staff)
+            machines.five_ticks()
+            ended = TICKS * (minute + 1)
+            wait_until(lambda ended=ended: worker.times(" succeeded in ") >= ended, 30, f"the end of {ended} ticks")
+    planned, expected = Reminder.objects.count(), Report.objects.count()
+    line = f"minutes={MINUTES} ticks={5 * MINUTES} planned={planned} expected={expected} ratio={planned / expected:.3f}"
+    return Finding(line, [] if planned == expected else [f"{planned} reminders planned, {expected} expected"])

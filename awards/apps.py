@@ -8,7 +8,7 @@ class AwardsConfig(AppConfig):
 
     def ready(self):
         from awards import panels, workflow  # noqa: F401 - the tables register themselves
-        from awards.domain import moving
+        from awards.domain import duties, moving
         from danvan.access.panels import contribute
         from danvan.organization.panels import contribute as contribute_to_unit
         from danvan.organization.person_facts import contribute_facts
@@ -16,5 +16,6 @@ class AwardsConfig(AppConfig):
         contribute(panels.contribute)
         contribute_to_unit(panels.page_of_unit)
         moving.register()
+        duties.register()
         contribute_facts(panels.commendations_of)
         contribute_facts(panels.nominations_of)

@@ -7,11 +7,15 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from awards.domain.duties import CALL
 from awards.enums import DecisionState, DossierState
 from awards.models import AwardRound, Commendation, Decision, Dossier, Nomination
 from danvan import clock
 from danvan.access.panels import Card, Task
 from danvan.access.visibility import hidden_fields, is_hidden
+from danvan.notices.domain.duties import owed
+from danvan.notices.panels import tasks_of
+from danvan.organization.enums import Owing
 from danvan.organization.person_facts import Fact, Facts
 
 
@@ -24,13 +28,20 @@ def contribute(user, page):
 
 
 def dossier_tasks(user):
-    """A Task for each own dossier that is to be begun, finished or completed."""
+    """A Task for each own dossier that is to be begun, finished or completed.
+
+    A round that addresses nobody in particular asks everybody.
+    """
     today = clock.today()
     dossiers = Dossier.objects.visible_to(user).select_related("round", "unit")
     begun = {(dossier.round_id, dossier.unit_id): dossier for dossier in dossiers}
+    calls = owed(CALL).visible_to(user).filter(unit__in=user.own_units).order_by()
+    called = {(round_id, unit_id): due_on for round_id, unit_id, due_on in calls.values_list("round", "unit", "due_on")}
     for round in AwardRound.objects.visible_to(user).open_to_units().filter(opens_on__lte=today):
         for unit in user.own_units:
-            dossier = begun.get((round.pk, unit.pk))
+            dossier, due_on = begun.get((round.pk, unit.pk)), called.get((round.pk, unit.pk))
+            if dossier is None and due_on is None and round.owed_by != Owing.NOBODY:
+                continue  # it asks others, or has what it asked
             if dossier is None:
                 url = f"{reverse('admin:awards_dossier_add')}?round={round.pk}"
                 title = _("Prepare the dossier: %(round)s")
@@ -39,7 +50,7 @@ def dossier_tasks(user):
                 title = _("Finish and send the dossier: %(round)s")
             else:
                 continue
-            yield _task(title, url, round, round.due_on, unit, today)
+            yield _task(title, url, round, due_on or round.due_on, unit, today)
     for dossier in begun.values():
         if dossier.state == DossierState.RETURNED:
             url = reverse("admin:awards_dossier_change", args=[dossier.pk])
@@ -141,6 +152,8 @@ def page_of_unit(unit, user, page):
         page.counts.append(Card(title=_("Commendations"), count=count, url=url))
     if not user.has_perm("awards.view_dossier"):
         return
+    begun = Dossier.objects.visible_to(user).filter(unit=unit).values("round")
+    page.duties += tasks_of(CALL, owed(CALL).visible_to(user).filter(unit=unit).exclude(round__in=begun))
     for dossier in Dossier.objects.visible_to(user).with_the_unit().filter(unit=unit).select_related("round"):
         page.duties.append(
             Task(

@@ -184,6 +184,7 @@ NOMINATION = Workflow(
     ),
 )
 
+LABELS["awardround.call"] = _("called units to nominate")
 LABELS["nomination.gather"] = _("put into a decision")
 LABELS["nomination.release"] = _("taken out of the decision")
 

@@ -19,6 +19,6 @@ class MovementsConfig(AppConfig):
         contribute(panels.waiting_reports)
         contribute(panels.returned_registrations)
         contribute(panels.waiting_registrations)
-        contribute(panels.shortcuts)
+        contribute(panels.registrations_to_begin)
         contribute_to_unit(panels.page_of_unit)
         contribute_open_work(panels.open_work_of_unit)

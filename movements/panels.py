@@ -8,6 +8,9 @@ from danvan.access.door import permission_name
 from danvan.access.panels import Card, Shortcut, Task
 from danvan.calendar.working_days import days_between
 from danvan.documents.rendering.handover import OpenWork
+from danvan.notices.domain.duties import owed
+from danvan.notices.panels import tasks_of
+from movements.domain.duties import CALL
 from movements.domain.punctuality import punctuality_of
 from movements.enums import RegistrationState, Waiting
 from movements.models import Exemplar, Registration, Report
@@ -21,8 +24,8 @@ def owed_reports(user, page):
             Task(
                 title=report.period.title,
                 url=reverse("admin:movements_report_change", args=[report.pk]),
-                due_on=report.due_on,
-                days_left=days_between(clock.today(), report.due_on),
+                due_on=report.asked_for_by,
+                days_left=days_between(clock.today(), report.asked_for_by),
                 unit=str(report.unit),
             )
         )
@@ -37,6 +40,8 @@ def returned_registrations(user, page):
             Task(
                 title=_("Complete the registration: %(name)s") % {"name": registration},
                 url=reverse("admin:movements_registration_change", args=[registration.pk]),
+                due_on=registration.complete_by,
+                days_left=registration.complete_by and days_between(clock.today(), registration.complete_by),
                 unit=str(registration.unit),
             )
         )
@@ -51,9 +56,13 @@ def waiting_registrations(user, page):
     page.cards.append(Card(title=_("Registrations to be accepted"), count=count, url=url))
 
 
-def shortcuts(user, page):
-    """What a unit begins by itself."""
-    if user.own_units and user.has_perm("movements.add_registration"):
+def registrations_to_begin(user, page):
+    """The calls that *user* has to answer, as tasks; to whom nobody calls, registering is offered as a shortcut."""
+    if not (user.own_units and user.has_perm("movements.add_registration")):
+        return
+    calls = tasks_of(CALL, owed(CALL).visible_to(user).filter(unit__in=user.own_units))
+    page.tasks += calls
+    if not calls:
         page.shortcuts.append(Shortcut(title=_("Register a model"), url=reverse("admin:movements_registration_add")))
 
 
@@ -82,6 +91,7 @@ def page_of_unit(unit, user, page):
             page.counts.append(Card(title=title, count=count, url=f"{address}?charge=all&unit__id__exact={unit.pk}"))
     if not user.has_perm("movements.view_report"):
         return
+    page.duties += tasks_of(CALL, owed(CALL).visible_to(user).filter(unit=unit))
     reports = Report.objects.visible_to(user).filter(unit=unit)
     page.punctuality += punctuality_of(reports)
     for report in reports.owed().select_related("period"):
@@ -89,8 +99,8 @@ def page_of_unit(unit, user, page):
             Task(
                 title=report.period.title,
                 url=reverse("admin:movements_report_change", args=[report.pk]),
-                due_on=report.due_on,
-                days_left=days_between(clock.today(), report.due_on),
+                due_on=report.asked_for_by,
+                days_left=days_between(clock.today(), report.asked_for_by),
             )
         )
 

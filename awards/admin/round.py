@@ -2,13 +2,14 @@ from django.contrib import admin
 from django.urls import reverse
 
 from awards.admin.deeds import DeedsMixin
-from awards.domain import rounds
+from awards.domain import calls, rounds
 from awards.models import AwardRound, Nomination
 from danvan.history.admin import RecordAdmin
+from danvan.organization.admin.addressed import ADDRESSED, AddressedMixin
 
 
 @admin.register(AwardRound)
-class AwardRoundAdmin(DeedsMixin, RecordAdmin):
+class AwardRoundAdmin(AddressedMixin, DeedsMixin, RecordAdmin):
     subject = "round"
     transition_functions = {"open": rounds.open_round, "close": rounds.close_round}
     change_form_outer_before_template = "awards/round_panel.html"
@@ -24,8 +25,16 @@ class AwardRoundAdmin(DeedsMixin, RecordAdmin):
         ("form", "letterhead"),
         ("opens_on", "due_on"),
         "guidance",
+        *ADDRESSED,
         "state",
     ]
+
+    def save_related(self, request, form, formsets, change):
+        """A new due date, or other units, reach those that were called already."""
+        super().save_related(request, form, formsets, change)
+        if not set(ADDRESSED).isdisjoint(form.changed_data):
+            calls.take_back(round=form.instance)
+        calls.call_units(round=form.instance, actor=request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         context = {**(extra_context or {})}

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from danvan import clock
+from danvan.notices.domain.holidays import fill_holidays
 from danvan.notices.enums import Channel
+from danvan.notices.models import Holiday
 from danvan.organization.enums import Owing
 from movements.domain import report as domain
-from movements.domain.duties import ensure_report_rules
+from movements.domain.duties import ensure_rules
 from movements.domain.period import create_period, open_period
+from movements.domain.year import create_year, plan_year
 from movements.enums import PeriodKind, ReportState, Shift, WindowRule
 from movements.models import Report, ReportingScheme
 
@@ -22,7 +25,8 @@ DIFFICULTIES = "Cán bộ phụ trách kiêm nhiệm; kinh phí còn hạn hẹp
 def build(*, units, actors, today):
     """Open last month's and this month's period and bring the reports to where they stand today.
 
-    This month about three in five have come, some on paper; one unit has an extension, one has nobody to tell.
+    This month about three in five have come, some on paper; one unit has an extension, one has nobody to tell. The next
+    year is planned, and the Ban owes a report of its own.
     """
     scheme = ReportingScheme.objects.create(
         code="BC-THANG",
@@ -35,7 +39,7 @@ def build(*, units, actors, today):
         is_sample=True,
     )
     scheme.units.set([unit for unit in units.values() if unit.code != "BTGDV"])
-    ensure_report_rules()
+    ensure_rules()
     last = today.replace(day=1) - timedelta(days=1)
     earlier = create_period(scheme=scheme, year=last.year, index=last.month, due_on=last - timedelta(days=3))
     earlier = open_period(obj=earlier, actor=actors["chuyenvien"])
@@ -43,6 +47,34 @@ def build(*, units, actors, today):
     current = create_period(scheme=scheme, year=today.year, index=today.month, due_on=today + timedelta(days=3))
     current = open_period(obj=current, actor=actors["chuyenvien"])
     _some_came(current, actors, today)
+    _next_year(scheme, actors["chuyenvien"], today)
+    _own_duty(actors["chuyenvien"], today)
+
+
+def _next_year(scheme, officer, today):
+    """The holidays of this year and the next, and all monthly periods of the next, planned."""
+    for year in (today.year, today.year + 1):
+        fill_holidays(year=year, actor=officer)
+    Holiday.objects.update(is_sample=True)
+    asked = {"schemes": [scheme], "year": today.year + 1}
+    create_year(actor=officer, seen=plan_year(**asked).mark, **asked)
+
+
+def _own_duty(officer, today):
+    """What the Ban itself owes the province's committee for this quarter."""
+    scheme = ReportingScheme.objects.create(
+        code="BC-QUY-BAN",
+        name="Báo cáo của Ban gửi Thường trực Tỉnh ủy",
+        kind=PeriodKind.QUARTER,
+        window_rule=WindowRule.CALENDAR,
+        due_day=28,
+        shift_rule=Shift.BEFORE,
+        owed_by=Owing.BAN,
+        is_sample=True,
+    )
+    quarter = (today.month + 2) // 3
+    period = create_period(scheme=scheme, year=today.year, index=quarter, due_on=today + timedelta(days=10))
+    open_period(obj=period, actor=officer)
 
 
 def _all_came(period):

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from awards.domain.duties import RETURNED_DOSSIER
 from awards.enums import DossierState, NominationState, PaperKind
 from awards.models import Dossier, DossierPaper
 from awards.rules import missing_papers
@@ -14,6 +15,7 @@ from danvan.access.door import reaches, reaches_all
 from danvan.documents.domain import files
 from danvan.documents.enums import FileState
 from danvan.history import domain as history
+from danvan.notices.domain import settlements
 from danvan.notices.domain.inbox import tell_unit
 from danvan.workflow import NotAllowed, Refused, change_state
 
@@ -91,7 +93,10 @@ def return_dossier(*, dossier, actor, reason, supplement_due_on):
         "supplement_due_on": supplement_due_on,
         "times_returned": F("times_returned") + 1,
     }
-    return change_state(obj=dossier, action="return", actor=actor, reason=reason, values=values)
+    with transaction.atomic():
+        dossier = change_state(obj=dossier, action="return", actor=actor, reason=reason, values=values)
+        settlements.lapse(code=RETURNED_DOSSIER, object_id=dossier.pk, actor=actor)
+    return dossier
 
 
 @transaction.atomic

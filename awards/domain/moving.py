@@ -4,13 +4,15 @@ from collections import Counter
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from awards.enums import DossierState, NominationState
-from awards.models import Commendation, Dossier, DossierPaper, Nomination
+from awards.enums import DossierState, NominationState, RoundState
+from awards.models import AwardRound, Commendation, Dossier, DossierPaper, Nomination, NominationCall
 from danvan.documents.models import StoredFile
+from danvan.organization.domain.units.movers import MemberOf
 from danvan.organization.domain.units.moving import Mover, Plan, grouped, register_mover
 from danvan.workflow import change_states
-from movements.domain.moving import give_files
+from movements.domain.moving import CallMover, give_files
 
 PROGRESS = [DossierState.RECEIVED, DossierState.SUBMITTED, DossierState.RETURNED, DossierState.DRAFT]
 """The states of open dossiers, the furthest first."""
@@ -189,6 +191,21 @@ class SubjectMover(Mover):
             plan.moves[unit_id] = kept
 
 
+class NominationCallMover(CallMover):
+    model = NominationCall
+    related = ("round", "unit")
+
+    def is_open(self, day):
+        return Q(round__state=RoundState.OPEN)
+
+    def asked(self, row):
+        return row.round_id
+
+    def answered_for_good(self, rows):
+        answers = Dossier.objects.filter(unit__in={row.unit_id for row in rows}, state=DossierState.CONCLUDED)
+        return set(answers.order_by().values_list("round", "unit"))
+
+
 class CommendationMover(Mover):
     """The register stays as it was written."""
 
@@ -208,3 +225,12 @@ def register():
     register_mover(PartMover(DossierPaper))
     register_mover(SubjectMover())
     register_mover(CommendationMover())
+    register_mover(NominationCallMover())
+    register_mover(
+        MemberOf(
+            AwardRound,
+            "units",
+            gettext_lazy("places among those who are called to nominate"),
+            lambda prefix, day: ~Q(**{f"{prefix}state": RoundState.CLOSED}),
+        )
+    )

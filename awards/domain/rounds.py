@@ -1,11 +1,18 @@
 """Award rounds: opening and closing."""
 
+from django.db import transaction
+
+from awards.domain import calls, duties
 from danvan.workflow import change_state
 
 
+@transaction.atomic
 def open_round(*, round, actor, reason=""):
-    """Let units see the round and send dossiers. A closed round can be opened again."""
-    return change_state(obj=round, action="open", actor=actor, reason=reason)
+    """Let units see the round and send dossiers, and remind those it addresses. A closed round can be opened again."""
+    round = change_state(obj=round, action="open", actor=actor, reason=reason)
+    duties.ensure_rules()
+    calls.call_units(round=round, actor=actor)
+    return round
 
 
 def close_round(*, round, actor, reason=""):

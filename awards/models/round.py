@@ -8,7 +8,7 @@ from awards.enums import RoundState
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import SharedScope
-from danvan.organization.models import Addressed
+from danvan.organization.models import ADDRESSING, Addressed
 
 
 class AwardRoundQuerySet(RecordQuerySet):
@@ -26,6 +26,7 @@ class AwardRound(Addressed, Searchable, Record):
     """One occasion on which units nominate: for which form, for which time, until when. A draft is the Ban's alone."""
 
     access_scope = SharedScope(published=~Q(state=RoundState.DRAFT))
+    ban_only_fields = ADDRESSING
     label_field = "title"
     search_sources = ("title", "occasion", "year")
     sort_sources = ("title",)

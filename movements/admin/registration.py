@@ -7,6 +7,7 @@ from danvan.organization.admin.owned import UnitOwnedMixin
 from danvan.organization.filters import ChargeFilter
 from danvan.transfers.admin import ExportMixin, ImportMixin
 from danvan.workflow.admin import SaveAndSendMixin
+from movements.admin.forms import ReturnForm
 from movements.domain import registration as domain
 from movements.models import Campaign, Registration
 from movements.resources.registration import RegistrationResource
@@ -21,6 +22,7 @@ class RegistrationAdmin(UnitOwnedMixin, SaveAndSendMixin, ImportMixin, ExportMix
     autocomplete_fields = ["exemplar"]
     readonly_fields = ["state", "submitted_at", "result_reason"]
     initial_from_address = ("campaign", "exemplar")
+    transition_forms = {"return": ReturnForm}
     transition_functions = {
         "submit": domain.submit,
         "accept": domain.accept,

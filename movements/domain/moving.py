@@ -1,5 +1,7 @@
 """What a reorganisation of units moves of the movement: models that run, open registrations, owed reports."""
 
+from itertools import chain
+
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,8 +21,8 @@ from danvan.organization.domain.units.moving import (
 )
 from danvan.text.folding import fold
 from danvan.workflow import change_states
-from movements.enums import PeriodState, RegistrationState, ReportState
-from movements.models import Exemplar, Registration, Report, ReportFile, ReportingScheme
+from movements.enums import CampaignState, PeriodState, RegistrationState, ReportState
+from movements.models import Campaign, Exemplar, Registration, RegistrationCall, Report, ReportFile, ReportingScheme
 from movements.models.report import OWED
 
 FINISHED = (RegistrationState.RECOGNISED, RegistrationState.DECLINED)
@@ -259,8 +261,75 @@ def give_files(kept_files, unit_id):
         StoredFile.objects.filter(pk__in=ids).update(unit=unit_id, version=F("version") + 1)
 
 
+class CallMover(Mover):
+    """Calls of what is under way. One goes to the successor, which is called once, until the latest of their days.
+
+    It stays where its answer does: with a unit whose result is final. The parts of a split unit are called anew, each
+    by itself, so that its own call ends, as with a unit that nobody carries on.
+    """
+
+    model = RegistrationCall
+    related, order = ("campaign", "unit"), ("unit__order",)
+
+    def is_open(self, day):
+        return Q(campaign__state=CampaignState.LAUNCHED)
+
+    def asked(self, row):
+        """The id of what *row* is a call of."""
+        return row.campaign_id
+
+    def answered_for_good(self, rows):
+        """The pairs of what was asked and who answered, of the units of *rows*, where the answer stays as it is."""
+        answers = Registration.objects.filter(unit__in={row.unit_id for row in rows}, state__in=FINISHED)
+        return set(answers.order_by().values_list("campaign", "unit"))
+
+    def asks(self, handover, row):
+        return False
+
+    def clashes(self, handover, plan):
+        plan.closed, plan.unassigned = [*plan.closed, *plan.unassigned], []
+        groups = [plan.closed, *plan.moves.values()]
+        final = self.answered_for_good(list(chain.from_iterable(groups)))
+        for rows in groups:
+            plan.left += [row for row in rows if (self.asked(row), row.unit_id) in final]
+            rows[:] = [row for row in rows if (self.asked(row), row.unit_id) not in final]
+        there = {(row.unit_id, self.asked(row)): row for row in self.open(handover.new, handover.day)}
+        into = plan.details.setdefault("into", {})
+        for unit_id, rows in plan.moves.items():
+            for row in rows:
+                first = there.setdefault((unit_id, self.asked(row)), row)
+                if first is not row:
+                    into[row.pk] = first
+                    plan.joined.append(row)
+            rows[:] = [row for row in rows if row.pk not in into]
+
+    def remaining(self, handover, plan):
+        return 0
+
+    def carry_out(self, handover, plan):
+        into = plan.details["into"]
+        for first, others in grouped(plan.joined, lambda row: into[row.pk]).items():
+            due_on = max(row.due_on for row in (first, *others))
+            self.model.objects.filter(pk=first.pk).update(due_on=due_on, version=F("version") + 1)
+        self.close(handover, plan.joined)
+        super().carry_out(handover, plan)
+
+    def close(self, handover, rows):
+        for ids in batches([row.pk for row in rows]):
+            self.model.objects.filter(pk__in=ids).delete()
+
+
 def register():
     register_mover(ExemplarMover())
     register_mover(RegistrationMover())
     register_mover(ReportMover())
     register_mover(MemberOf(ReportingScheme, "units", gettext_lazy("places among those who owe a report")))
+    register_mover(CallMover())
+    register_mover(
+        MemberOf(
+            Campaign,
+            "units",
+            gettext_lazy("places among those who are called to register"),
+            lambda prefix, day: ~Q(**{f"{prefix}state": CampaignState.CONCLUDED}),
+        )
+    )

@@ -5,8 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from danvan import clock
+from danvan.notices.domain import settlements
 from danvan.notices.domain.inbox import tell_unit
 from danvan.workflow import change_state
+from movements.domain.completing import chosen_day
+from movements.domain.duties import RETURNED_REGISTRATION
 from movements.enums import RegistrationStatus
 from movements.models import Exemplar
 
@@ -37,10 +40,17 @@ def submit(*, obj, actor, reason=""):
 
 
 @transaction.atomic
-def return_(*, obj, actor, reason):
-    """Give a registration back to its unit, and tell its leads why."""
-    obj = change_state(obj=obj, action="return", actor=actor, reason=reason, values={"result_reason": reason})
-    _tell(obj, _("Please complete the registration: %(name)s"), reason)
+def return_(*, obj, actor, reason, complete_by=None):
+    """Give a registration back to its unit to be completed by the day *complete_by*, and tell its leads why.
+
+    Without *complete_by* the office's usual working days are given. Raises ValidationError for a day that cannot be.
+    """
+    day = chosen_day(complete_by)
+    values = {"result_reason": reason, "complete_by": day}
+    obj = change_state(obj=obj, action="return", actor=actor, reason=reason, values=values)
+    settlements.lapse(code=RETURNED_REGISTRATION, object_id=obj.pk, actor=actor)
+    by = _("To be completed by %(day)s.") % {"day": f"{day:%d/%m/%Y}"}
+    _tell(obj, _("Please complete the registration: %(name)s"), f"{reason}\n{by}")
     return obj
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.fields import LineField, ProseField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import SharedScope
-from danvan.organization.models import Addressed
+from danvan.organization.models import ADDRESSING, Addressed
 from movements.enums import CampaignState
 
 
@@ -19,6 +19,7 @@ class Campaign(Addressed, Searchable, Record):
     """The movement as launched for a year or a stage, with its theme and its registration window."""
 
     access_scope = SharedScope(published=~Q(state=CampaignState.DRAFT))
+    ban_only_fields = ADDRESSING
     search_sources = ("title", "theme", "code")
     sort_sources = ("title",)
 

@@ -133,9 +133,9 @@ def units_register_models(leads, staff):
 
 
 def a_period_opens(staff):
-    from movements.domain.duties import ensure_report_rules  # noqa: PLC0415
+    from movements.domain.duties import ensure_rules  # noqa: PLC0415
 
-    ensure_report_rules()
+    ensure_rules()
     staff.fill_in(
         "/admin/movements/reportingscheme/add/",
         "reportingscheme_form",

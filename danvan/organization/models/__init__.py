@@ -1,5 +1,5 @@
 from danvan.organization.models.activation import Activation
-from danvan.organization.models.addressed import Addressed
+from danvan.organization.models.addressed import ADDRESSING, Addressed
 from danvan.organization.models.area import Area, AreaLevel, AreaSuccession
 from danvan.organization.models.assignment import Assignment, Cluster
 from danvan.organization.models.login import KnownPlace, LoginCounter
@@ -11,6 +11,7 @@ from danvan.organization.models.user import Membership, User
 
 __all__ = [
     "Activation",
+    "ADDRESSING",
     "Addressed",
     "Apportionment",
     "Area",

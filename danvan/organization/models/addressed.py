@@ -5,6 +5,10 @@ from danvan.organization.enums import Owing
 from danvan.organization.models.area import AreaLevel
 
 
+ADDRESSING = ("owed_by", "unit_kinds", "units", "under", "cluster", "area_level")
+"""The fields of an Addressed. They name other units: where units read the record, they are of the Ban alone."""
+
+
 class Addressed(models.Model):
     """What is asked of some units: of which ones is data. :func:`domain.units.addressed.units_addressed` reads it."""
 

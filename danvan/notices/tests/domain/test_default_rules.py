@@ -3,7 +3,7 @@ import pytest
 from danvan.notices.domain.default_rules import COMPLETING, DOSSIERS, LONGER, MONTHLY, OTHERS
 from danvan.notices.enums import Audience
 from danvan.notices.models import ReminderRule
-from movements.domain.duties import ensure_report_rules, source_of
+from movements.domain.duties import ensure_rules, source_of
 from movements.enums import PeriodKind
 from tests.factories import make_rule
 
@@ -20,17 +20,17 @@ def leads(*days):
 
 
 def test_every_kind_of_report_gets_its_steps_once():
-    assert ensure_report_rules() == 3 + 5 * 5 + 6 * len(OTHERS)
-    assert ensure_report_rules() == 0
+    assert ensure_rules() == 3 + 5 * 5 + 3 * 3 + 9 * len(OTHERS)
+    assert ensure_rules() == 0
     assert offsets(PeriodKind.MONTH) == leads(-3, 0, 1)
     for kind in (PeriodKind.QUARTER, PeriodKind.HALF_YEAR, PeriodKind.YEAR, PeriodKind.ONE_OFF):
         assert offsets(kind) == leads(-7, -2, 0, 1, 3)
-    assert ReminderRule.objects.filter(is_active=False).count() == 6 * len(OTHERS)
+    assert ReminderRule.objects.filter(is_active=False).count() == 9 * len(OTHERS)
 
 
 def test_the_offices_own_rules_are_left_alone():
     make_rule(-5, is_active=False)
-    assert ensure_report_rules() == 5 * (5 + len(OTHERS))
+    assert ensure_rules() == 5 * (5 + len(OTHERS)) + 3 * (3 + len(OTHERS))
     assert ReminderRule.objects.filter(source=source_of(PeriodKind.MONTH)).count() == 1
 
 

@@ -23,7 +23,10 @@ class MailState(models.TextChoices):
 
 
 class Trouble(models.TextChoices):
-    """What came in the way of a mail, in words that an official without technical knowledge understands."""
+    """What came in the way of a mail, in words that an official without technical knowledge understands.
+
+    ``OF_THE_SERVER`` concerns all mails, ``OF_THE_ADDRESS`` all mails to one address.
+    """
 
     UNREACHABLE = "unreachable", _("the mail server cannot be reached")
     LOGIN = "login", _("the mail server does not accept our login")
@@ -40,6 +43,9 @@ class Trouble(models.TextChoices):
     NOT_WRITTEN = "not_written", _("the program could not write the mail")
     NOT_NEEDED = "not_needed", _("the matter was settled before the mail was sent")
     OVERDUE = "overdue", _("its time had passed before it could be sent")
+
+    OF_THE_SERVER = nonmember(("unreachable", "login"))
+    OF_THE_ADDRESS = nonmember(("unknown_address", "invalid_address", "mailbox_full"))
 
 
 class Step(Enum):

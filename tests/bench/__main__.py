@@ -28,6 +28,7 @@ FIGURES = {
     "mail-drain": "tests.bench.mail.mail_drain",
     "guards-cost": "tests.bench.guards.guards_cost",
     "oracle-timing": "tests.bench.oracles.oracle_timing",
+    "planner": "tests.bench.planner.planner",
 }
 
 

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import connection
 
 from danvan import clock
-from danvan.embedded.ports import HOST, free_port, wait_for
-from danvan.mail.domain import Letter, Message, drain, enqueue_many, register_renderer
+from danvan.embedded.ports import free_port, wait_for
+from danvan.mail.domain import Letter, drain, enqueue_many, register_renderer
 from danvan.mail.enums import MailState
 from danvan.mail.models import OutgoingMail
 from danvan.notices.domain.wording import Piece, letter
@@ -92,7 +92,7 @@ def bare_loop(mails):
 
 
 def built(mail, message):
-    """The mail as one builds it with the standard library, in the faster of its two ways (EmailMessage takes longer)."""
+    """The mail as one builds it with the standard library, in the faster of its two ways (the other: EmailMessage)."""
     letter = MIMEMultipart("alternative")
     letter["Subject"] = message.subject
     letter["From"] = settings.DEFAULT_FROM_EMAIL

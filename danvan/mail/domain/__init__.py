@@ -1,3 +1,4 @@
+from danvan.mail.domain.addresses import bouncing_addresses
 from danvan.mail.domain.delivery import drain, sweep
 from danvan.mail.domain.heartbeat import beat, last_beat
 from danvan.mail.domain.queue import Letter, enqueue, enqueue_many, is_on, nudge, resend
@@ -8,6 +9,7 @@ __all__ = [
     "Message",
     "NotNow",
     "beat",
+    "bouncing_addresses",
     "drain",
     "enqueue",
     "enqueue_many",

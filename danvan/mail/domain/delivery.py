@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from danvan import clock
 from danvan.mail.domain.heartbeat import beat
@@ -20,7 +20,18 @@ from danvan.mail.rules import delay_after, judge_refusal
 log = logging.getLogger(__name__)
 
 READ_AT_ONCE = 50
+MINUTE = timedelta(seconds=60)
+# When the limit is reached the next drain finds room for several mails, not for one.
+SHORTEST_REST_SECONDS = 5
 RELEASED = {"lease_until": None, "leased_by": ""}
+
+
+class LimitReached(Exception):
+    """The server may not be asked again before *seconds* have passed."""
+
+    def __init__(self, seconds: float):
+        super().__init__(f"{seconds:.1f} s")
+        self.seconds = seconds
 
 
 def sweep(*, worker_id):
@@ -35,9 +46,10 @@ def sweep(*, worker_id):
 def drain(*, worker_id):
     """Send what is due, one mail at a time over one connection. Returns the number of mails sent.
 
-    Stops after ``MAIL_DRAIN_SECONDS`` and asks for another drain, so that no task blocks a worker for long. Any number
-    of drains may run: all but one find a mail in flight and stop. Not to be called in a transaction, for each step has
-    to be seen by the others at once. In an office without mail what was queued before stays so.
+    Stops after ``MAIL_DRAIN_SECONDS``, so that no task blocks a worker for long, or at ``MAIL_PER_MINUTE`` attempts,
+    and asks for another drain. Any number of drains may run: all but one find a mail in flight and stop. Not to be
+    called in a transaction, for each step has to be seen by the others at once. In an office without mail what was
+    queued before stays so.
     """
     beat("worker")
     sent = 0
@@ -50,16 +62,19 @@ def drain(*, worker_id):
                 nudge()
                 break
             try:
+                refuse_beyond_limit(clock.real_now(), more=1)
                 line.open()
+                if not claim(mail, worker_id):
+                    continue
             except NoLine as error:
                 hold_back(error)
                 break
-            try:
-                if not claim(mail, worker_id):
-                    continue
             except IntegrityError:
                 # Another drain has a mail in flight. It asks once more for due mails before it ends, so nothing is
                 # missed; if it has died, a sweep frees its mail after the lease.
+                break
+            except LimitReached as limit:
+                rest(limit.seconds)
                 break
             outcome = attempt(line, mail)
             if keep(mail, outcome) and outcome["state"] == MailState.SENT:
@@ -69,25 +84,58 @@ def drain(*, worker_id):
 
 def due_mails():
     """The due mails until there are none, read some at a time: each is claimed as it was read, or not at all."""
-    while mails := OutgoingMail.objects.due()[:READ_AT_ONCE]:
+    while mails := due_now()[:READ_AT_ONCE]:
         yield from (mail for mail in mails if not mail.is_overdue)
+
+
+def due_now():
+    """What is due. Under a limit no mail is tried twice within a minute: the rows that were tried are then counted as
+    the attempts that they stand for."""
+    due = OutgoingMail.objects.due()
+    if settings.MAIL_PER_MINUTE:
+        return due.exclude(attempted_at__isnull=False, attempted_at__gt=clock.real_now() - MINUTE)
+    return due
+
+
+def rest(seconds):
+    """Ask for a drain when the limit allows it, unless a sweep comes sooner."""
+    if seconds < settings.MAIL_SWEEP_SECONDS:
+        nudge(after=max(seconds, SHORTEST_REST_SECONDS))
 
 
 def claim(mail, worker_id):
     """Take *mail* for ``MAIL_LEASE_SECONDS``. False when it is no longer as it was read.
 
-    Raises IntegrityError when any other mail is in flight. If the worker dies from here on, the mail stays in flight
-    until its lease has run out, and is then sent again.
+    Raises IntegrityError when any other mail is in flight, LimitReached when the server was asked as often as it may
+    be; then the mail is as before. If the worker dies from here on, the mail stays in flight until its lease has run
+    out, and is then sent again.
     """
     now = clock.real_now()
     lease = {"leased_by": worker_id, "lease_until": now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)}
     as_read = {"id": mail.pk, "state": mail.state, "attempts": mail.attempts}
     taken = {"state": MailState.IN_FLIGHT, "attempts": mail.attempts + 1, "next_attempt_at": None, "attempted_at": now}
-    claimed = rewrite(as_read, taken | lease)
+    if settings.MAIL_PER_MINUTE:
+        # Counted once more, with this mail in flight: now no other drain adds to it.
+        with transaction.atomic():
+            claimed = rewrite(as_read, taken | lease)
+            refuse_beyond_limit(now)
+    else:
+        claimed = rewrite(as_read, taken | lease)
     if claimed:
         mail.attempts += 1
         mail.leased_by, mail.lease_until = lease.values()
     return claimed
+
+
+def refuse_beyond_limit(now, *, more=0):
+    """Raise LimitReached when *more* mails beside those tried in the 60 seconds before *now* would be too many."""
+    if not settings.MAIL_PER_MINUTE:
+        return
+    room = settings.MAIL_PER_MINUTE - more
+    tried = OutgoingMail.objects.attempted_after(now - MINUTE).order_by("-attempted_at")
+    instants = list(tried.values_list("attempted_at", flat=True)[: room + 1])
+    if len(instants) > room:
+        raise LimitReached((instants[-1] + MINUTE - now).total_seconds())
 
 
 def attempt(line, mail):
@@ -104,11 +152,13 @@ def attempt(line, mail):
         log.exception("Mail %s of kind %s could not be written.", mail.pk, mail.kind)
         return later(mail, Trouble.NOT_WRITTEN, describe(error))
     if message is None:
-        return {"state": MailState.EXPIRED, "trouble": Trouble.NOT_NEEDED, "trouble_detail": ""}
-    texts = {"subject": message.subject}
+        return unasked(mail) | {"state": MailState.EXPIRED, "trouble": Trouble.NOT_NEEDED, "trouble_detail": ""}
+    kept = {"subject": message.subject}
     if not message.confidential:
-        texts |= {"text": message.text, "html": message.html}
-    return texts | hand_over(line, mail, address, data)
+        kept |= {"text": message.text, "html": message.html}
+    outcome = hand_over(line, mail, address, data)
+    # The time of its end: for the server a slow attempt is not over sooner.
+    return kept | {"attempted_at": clock.real_now()} | outcome
 
 
 def hand_over(line, mail, address, data):
@@ -125,7 +175,7 @@ def hand_over(line, mail, address, data):
         return after_break(mail, error)
     except Ended:
         # That is no fault of this mail: it goes again at once, on a new line.
-        return {"state": MailState.QUEUED, "attempts": mail.attempts - 1, "next_attempt_at": clock.real_now()}
+        return unasked(mail) | {"state": MailState.QUEUED, "next_attempt_at": clock.real_now()}
     return {"state": MailState.SENT, "sent_at": clock.now(), "answer": answer, "trouble": "", "trouble_detail": ""}
 
 
@@ -144,12 +194,12 @@ def put_off(mail, until):
     """What becomes of a *mail* that must not go out before *until*: it was not tried, and keeps what it had before."""
     if until <= clock.now():  # asked again at once it would go round and round
         return later(mail, Trouble.NOT_WRITTEN, f"NotNow: {until}")
-    return {
-        "state": MailState.QUEUED,
-        "attempts": mail.attempts - 1,
-        "next_attempt_at": clock.real_now(),
-        "not_before": until,
-    }
+    return unasked(mail) | {"state": MailState.QUEUED, "next_attempt_at": clock.real_now(), "not_before": until}
+
+
+def unasked(mail):
+    """What takes the attempt back: the server has not looked at *mail*."""
+    return {"attempts": mail.attempts - 1, "attempted_at": mail.attempted_at}
 
 
 def failed(trouble, detail):

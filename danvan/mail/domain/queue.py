@@ -29,14 +29,17 @@ _rest_until = 0.0
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A mail to be queued. ``ref`` is JSON; ``dedupe_key`` at most 200 characters; ``expires_at`` business time."""
+    """A mail to be queued. ``ref`` is JSON; ``dedupe_key`` at most 200 characters; ``not_before`` and ``expires_at``
+    business time. ``is_urgent``: it goes before all others, for somebody waits for it."""
 
     kind: str
     ref: dict
     to: str
     recipient_name: str
     dedupe_key: str
+    not_before: datetime | None = None
     expires_at: datetime | None = None
+    is_urgent: bool = False
 
 
 def is_on() -> bool:
@@ -44,17 +47,14 @@ def is_on() -> bool:
     return settings.MAIL_ENABLED
 
 
-def enqueue(*, kind, ref, to, recipient_name, dedupe_key, expires_at=None) -> OutgoingMail | None:
-    """Queue a mail in the caller's transaction, and wake up the drain after it. Returns the mail, None without mail.
+def enqueue(**letter) -> OutgoingMail | None:
+    """Queue the :class:`Letter` with these values in the caller's transaction, and wake up the drain after it.
 
-    A key that has a mail already makes no other one: the earlier mail is returned as it is. For many mails use
-    :func:`enqueue_many`.
+    Returns the mail, None in an office without mail. A key that has a mail already makes no other one: the earlier mail
+    is returned as it is. For many mails use :func:`enqueue_many`.
     """
-    letter = Letter(
-        kind=kind, ref=ref, to=to, recipient_name=recipient_name, dedupe_key=dedupe_key, expires_at=expires_at
-    )
-    enqueue_many([letter])
-    return OutgoingMail.objects.filter(dedupe_key=dedupe_key).first()
+    enqueue_many([Letter(**letter)])
+    return OutgoingMail.objects.filter(dedupe_key=letter["dedupe_key"]).first()
 
 
 def enqueue_many(letters: Iterable[Letter]) -> None:
@@ -85,16 +85,20 @@ def resend(*, mail: OutgoingMail, actor) -> bool:
     return bool(changed)
 
 
-def nudge() -> None:
-    """Ask a worker to drain. A broker that is absent or silent costs at most a second and nothing else: the next sweep
-    finds what is due."""
+def nudge(*, after=None) -> None:
+    """Ask a worker to drain, at once or *after* so many seconds.
+
+    A broker that is absent or silent costs at most a second and nothing else: the next sweep finds what is due.
+    """
     global _rest_until
     if not is_on() or time.monotonic() < _rest_until:
         return
     try:
         with current_app.connection_for_write(transport_options=BROKER_OPTIONS) as connection:
             # By name: the tasks stand above the domain.
-            current_app.send_task("danvan.mail.tasks.drain", connection=connection, ignore_result=True, retry=False)
+            current_app.send_task(
+                "danvan.mail.tasks.drain", connection=connection, countdown=after, ignore_result=True, retry=False
+            )
     except (OperationalError, OSError) as error:
         _rest_until = time.monotonic() + BROKER_REST_SECONDS
         log.warning("The broker does not answer; the next sweep will send the mail. %s", error)

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -25,10 +26,13 @@ def new_message_id():
 
 class OutgoingMailQuerySet(RecordQuerySet):
     def due(self):
-        """Mails to be handed over now, the longest waiting first. The index ``mail_to_drain`` answers this."""
+        """Mails to be handed over now, urgent ones before the others, of each the longest waiting first. The index
+        ``mail_to_drain`` answers this."""
         overdue = models.Q(expires_at__isnull=False, expires_at__lte=clock.now())
         early = models.Q(not_before__isnull=False, not_before__gt=clock.now())
-        return self.filter(~overdue, ~early, next_attempt_at__lte=clock.real_now()).order_by("next_attempt_at", "pk")
+        return self.filter(~overdue, ~early, next_attempt_at__lte=clock.real_now()).order_by(
+            "-is_urgent", "next_attempt_at", "pk"
+        )
 
     def in_flight(self):
         return self.filter(state=MailState.IN_FLIGHT)
@@ -36,6 +40,21 @@ class OutgoingMailQuerySet(RecordQuerySet):
     def abandoned(self):
         """Mails whose worker has not come back within its lease."""
         return self.in_flight().filter(lease_until__lt=clock.real_now())
+
+    def attempted_after(self, instant):
+        """Mails with which the mail server had to do after *instant* (real time)."""
+        return self.filter(attempted_at__gt=instant)
+
+    def failed_of_days(self, days):
+        """Mails that were given up in the last so many real days."""
+        return self.filter(state=MailState.FAILED, attempted_at__gt=clock.real_now() - timedelta(days=days))
+
+    def held_up(self, minutes):
+        """Mails that should have left so many minutes ago and wait for a server that cannot be used."""
+        since = clock.now() - timedelta(minutes=minutes)
+        return self.filter(state=MailState.WAITING, trouble__in=Trouble.OF_THE_SERVER, created_at__lte=since).exclude(
+            not_before__isnull=False, not_before__gt=since
+        )
 
     def overdue(self):
         """Mails that wait and have lost their sense."""
@@ -72,6 +91,9 @@ class OutgoingMail(Record):
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("text as HTML"), blank=True)
 
+    is_urgent = models.BooleanField(
+        _("urgent"), default=False, help_text=_("Goes before all others: somebody waits for it, as for a password.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     trouble = models.CharField(_("trouble"), max_length=20, choices=Trouble.choices, blank=True)
@@ -116,7 +138,7 @@ class OutgoingMail(Record):
             # For the drain. "IS NOT NULL" and not the states: SQLite cannot see that bound parameters fit a condition
             # on values, but any comparison implies that the column is not null.
             models.Index(
-                fields=["next_attempt_at", "id"],
+                fields=["-is_urgent", "next_attempt_at", "id"],
                 condition=models.Q(next_attempt_at__isnull=False),
                 name="mail_to_drain",
             ),
@@ -130,6 +152,9 @@ class OutgoingMail(Record):
                 | models.Q(state="in_flight", next_attempt_at__isnull=True, lease_until__isnull=False)
                 | models.Q(state__in=MailState.FINAL, next_attempt_at__isnull=True, lease_until__isnull=True),
                 name="mail_times_fit_its_state",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False), name="sent_mail_has_its_time"
             ),
         ]
 

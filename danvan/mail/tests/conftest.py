@@ -9,9 +9,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings
 
+from danvan import clock
 from danvan.embedded.ports import HOST
 from danvan.mail.domain import Message, enqueue_many, queue, register_renderer
 from danvan.mail.domain.queue import Letter
+from danvan.mail.enums import MailState
 from danvan.mail.models import OutgoingMail
 
 DROP = "drop the line"
@@ -111,7 +113,15 @@ _numbers = itertools.count(1)
 def make_mail():
     """Queue a mail with ``test.words`` as its renderer; ``ref`` changes what that writes."""
 
-    def make(to="xa1@example.vn", *, recipient_name="Đảng ủy xã Ea Kly", ref=None, expires_at=None, **columns):
+    def make(
+        to="xa1@example.vn",
+        *,
+        recipient_name="Đảng ủy xã Ea Kly",
+        ref=None,
+        expires_at=None,
+        is_urgent=False,
+        **columns,
+    ):
         key = f"test:{next(_numbers)}"
         kind = columns.pop("kind", "test.words")
         enqueue_many(
@@ -123,9 +133,12 @@ def make_mail():
                     recipient_name=recipient_name,
                     dedupe_key=key,
                     expires_at=expires_at,
+                    is_urgent=is_urgent,
                 )
             ]
         )
+        if columns.get("state") == MailState.SENT:
+            columns.setdefault("sent_at", clock.now())
         if columns:
             OutgoingMail.objects.filter(dedupe_key=key).update(**columns)
         return OutgoingMail.objects.get(dedupe_key=key)

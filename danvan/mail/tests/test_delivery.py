@@ -59,6 +59,7 @@ def test_a_mail_is_sent_and_kept_as_it_was_sent(post_office, make_mail, frozen):
         clock.now(),
     )
     assert (mail.next_attempt_at, mail.lease_until, mail.leased_by) == (None, None, "")
+    assert (mail.answer, mail.attempted_at) == ("250 OK", clock.real_now())
 
 
 def test_many_mails_go_over_one_connection_in_the_order_of_waiting(post_office, make_mail):
@@ -67,6 +68,13 @@ def test_many_mails_go_over_one_connection_in_the_order_of_waiting(post_office, 
     assert drain(worker_id=WORKER) == 5
     assert [message["To"] for message in post_office.deliveries] == [f"xa{n}@example.vn" for n in range(5)]
     assert post_office.conversations == 1
+
+
+def test_urgent_mails_go_before_those_that_wait_longer(post_office, make_mail):
+    make_mail("xa1@example.vn", recipient_name="")
+    make_mail("khan@example.vn", recipient_name="", is_urgent=True)
+    assert drain(worker_id=WORKER) == 2
+    assert [message["To"] for message in post_office.deliveries] == ["khan@example.vn", "xa1@example.vn"]
 
 
 def test_a_sent_mail_is_not_sent_again(post_office, make_mail):
@@ -105,7 +113,7 @@ def test_confidential_texts_are_sent_and_not_kept(post_office, make_mail):
 def test_a_settled_matter_is_not_told(post_office, make_mail):
     settled, other = make_mail(ref={"settled": True}), make_mail()
     assert drain(worker_id=WORKER) == 1
-    assert state_of(settled) == (MailState.EXPIRED, Trouble.NOT_NEEDED, 1, False)
+    assert state_of(settled) == (MailState.EXPIRED, Trouble.NOT_NEEDED, 0, False)
     assert state_of(other) == (MailState.SENT, "", 1, False)
     assert len(post_office.deliveries) == 1
 
@@ -389,6 +397,77 @@ def test_a_login_that_is_refused_is_told_as_such_and_fails_no_mail(make_mail, se
     assert state_of(mail) == (MailState.WAITING, Trouble.LOGIN, 0, False)
 
 
+# --- No more than the server allows -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three_per_minute(settings):
+    settings.MAIL_PER_MINUTE = 3
+
+
+def test_no_minute_has_more_attempts_than_allowed(post_office, make_mail, frozen, three_per_minute):
+    for number in range(8):
+        make_mail(f"xa{number}@example.vn")
+    post_office.at_recipient["xa1@example.vn"].append("450 later")  # an attempt as well
+    assert drain(worker_id=WORKER) == 2
+    frozen.shift(timedelta(seconds=59, microseconds=999_999))
+    assert sweep(worker_id="another process") == 0
+    assert post_office.conversations == 1
+    frozen.shift(timedelta(microseconds=1))
+    assert sweep(worker_id=WORKER) == 3
+    assert {*OutgoingMail.objects.filter(state=MailState.QUEUED).values_list("attempts", "attempted_at")} == {(0, None)}
+    frozen.shift(60)
+    assert sweep(worker_id=WORKER) == 3
+    assert len(post_office.deliveries) == 8
+
+
+def test_what_asks_the_server_nothing_does_not_count(post_office, make_mail, frozen, three_per_minute):
+    for _n in range(5):
+        make_mail(ref={"settled": True})
+    for number in range(3):
+        make_mail(f"xa{number}@example.vn")
+    assert drain(worker_id=WORKER) == 3
+
+
+def test_a_slow_attempt_counts_from_its_end(post_office, make_mail, frozen, settings):
+    settings.MAIL_PER_MINUTE = 1
+    register_renderer("test.ten_seconds", lambda mail: frozen.shift(10) or Message("Nhắc", "Nội dung"))
+    make_mail(kind="test.ten_seconds")
+    make_mail()
+    assert drain(worker_id=WORKER) == 1
+    frozen.shift(59)
+    assert drain(worker_id=WORKER) == 0
+    frozen.shift(1)
+    assert drain(worker_id=WORKER) == 1
+
+
+def test_a_mail_is_not_tried_twice_in_a_minute(post_office, make_mail, frozen, three_per_minute, settings):
+    settings.MAIL_RETRY_SECONDS = [1]
+    mail = make_mail("xa1@example.vn")
+    post_office.at_recipient["xa1@example.vn"].append("450 later")
+    assert drain(worker_id=WORKER) == 0
+    frozen.shift(59)
+    assert drain(worker_id=WORKER) == 0
+    assert state_of(mail) == (MailState.WAITING, Trouble.BUSY, 1, False)
+    frozen.shift(1)
+    assert drain(worker_id=WORKER) == 1
+
+
+@pytest.mark.parametrize(("passed", "countdown"), [(44, None), (46, 14), (58, 5)])
+def test_the_next_drain_is_asked_for_when_there_is_room_unless_a_sweep_comes_first(
+    post_office, make_mail, frozen, three_per_minute, monkeypatch, passed, countdown
+):
+    asked = []
+    monkeypatch.setattr(delivery, "nudge", lambda *, after: asked.append(after))
+    for number in range(4):
+        make_mail(f"xa{number}@example.vn")
+    drain(worker_id=WORKER)
+    asked.clear()
+    frozen.shift(passed)
+    drain(worker_id=WORKER)
+    assert asked == ([countdown] if countdown else [])
+
+
 # --- Several drains, dead workers -------------------------------------------------------------------------------------
 
 
@@ -470,7 +549,7 @@ def test_a_worker_that_comes_back_late_writes_nothing(make_mail, frozen):
     delivery.claim(mail, WORKER)
     assert delivery.keep(late, delivery.failed(Trouble.REFUSED, "550")) is False
     assert state_of(mail) == (MailState.IN_FLIGHT, Trouble.STOPPED, 2, True)
-    assert delivery.keep(mail, {"state": MailState.SENT}) is True
+    assert delivery.keep(mail, delivery.failed(Trouble.REFUSED, "550")) is True
 
 
 def test_writing_a_mail_costs_from_its_lease(post_office, make_mail, frozen):

@@ -22,6 +22,7 @@ def test_the_times_of_a_row_fit_its_state(make_mail, state, waits, leased):
         "state": state,
         "next_attempt_at": clock.real_now() if waits else None,
         "lease_until": clock.real_now() if leased else None,
+        "sent_at": clock.now() if state == MailState.SENT else None,
     }
     fitting = {
         (True, False): MailState.DUE,
@@ -33,6 +34,12 @@ def test_the_times_of_a_row_fit_its_state(make_mail, state, waits, leased):
     else:
         with pytest.raises(IntegrityError), transaction.atomic():
             OutgoingMail.objects.filter(pk=mail.pk).update(**columns)
+
+
+def test_a_sent_mail_has_its_time(make_mail):
+    mail = make_mail()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, next_attempt_at=None)
 
 
 def test_one_mail_is_in_flight_at_a_time(make_mail):
@@ -68,7 +75,9 @@ def test_a_lease_holds_until_its_last_moment(make_mail, left, abandoned):
 def test_the_drain_asks_an_index(make_mail):
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL reads a small table whole, whatever indexes it has")
-    assert "INDEX mail_to_drain" in OutgoingMail.objects.due().explain()
+    plan = OutgoingMail.objects.due().explain()
+    assert "INDEX mail_to_drain" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_mails_are_found_without_accents_by_recipient_and_address(make_mail):

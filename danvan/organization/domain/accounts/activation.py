@@ -148,6 +148,7 @@ def _letter(invitation):
         to=user.email,
         recipient_name=user.full_name,
         dedupe_key=f"activation:{activation.link_key}",
+        is_urgent=True,
     )
 
 

@@ -182,8 +182,9 @@ SIDEBAR = (
 
 # Pages that are no list of one model: beside which list, icon, words, address.
 PAGES = (
+    ("movements.report", "event_upcoming", gettext_lazy("Duties by due date"), "admin:notices_duties"),
     ("movements.report", "grid_on", gettext_lazy("Report tracking board"), "admin:movements_board"),
-    ("notices.settlement", "event_upcoming", gettext_lazy("Duties by due date"), "admin:notices_duties"),
+    ("movements.report", "timelapse", gettext_lazy("Punctuality over the years"), "admin:movements_punctuality"),
     ("awards.commendation", "bar_chart", gettext_lazy("Statistics"), "admin:awards_statistics"),
 )
 

@@ -187,7 +187,10 @@ class LetterForm(PlainForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["letterhead"].queryset = Letterhead.objects.visible_to(user).filter(in_force(clock.today()))
+        letterheads = Letterhead.objects.visible_to(user).filter(in_force(clock.today()))
+        self.fields["letterhead"].queryset = letterheads
+        if len(letterheads) == 1:
+            self.initial.setdefault("letterhead", letterheads[0].pk)
 
     def clean_send_by(self):
         day = self.cleaned_data["send_by"]

@@ -60,7 +60,7 @@ QUERIES = {
     "organization.user": (9, None),
     "movements_board": (14, 9),
     "movements_punctuality": (13, 9),
-    "notices_duties": (9, 7),
+    "notices_duties": (13, 9),
     "awards_statistics": (16, 14),  # the kinds to choose from; the kinds and areas of the units that are counted
 }  # fmt: skip
 

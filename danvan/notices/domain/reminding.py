@@ -9,17 +9,16 @@ from danvan.notices.domain.recipients import recipients_of
 from danvan.notices.enums import Audience
 from danvan.notices.models import ReminderRule
 from danvan.notices.rules import comes_at
-from danvan.notices.sources import Duty
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """``nobody`` are the duties of units with nobody to tell, ``today`` how many duties were reminded of today."""
+    """``nobody`` names the units with nobody to tell, ``today`` is how many duties were reminded of today."""
 
     units: int
     recipients: int
     today: int
-    nobody: list[Duty]
+    nobody: list[str]
 
 
 def outlook(rows):
@@ -30,7 +29,7 @@ def outlook(rows):
         units=len(unit_ids),
         recipients=len({recipient.key for recipients in told.values() for recipient in recipients}),
         today=len(reminded_on(clock.today(), [(code, duty.object_id) for code, duty in rows])),
-        nobody=[duty for _code, duty in rows if not told.get(duty.unit_id)],
+        nobody=list({duty.unit_id: duty.unit_name for _code, duty in rows if not told.get(duty.unit_id)}.values()),
     )
 
 

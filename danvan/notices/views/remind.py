@@ -29,6 +29,7 @@ LIVE = {
     "hx-post": reverse_lazy("admin:notices_remind_preview"),
     "hx-trigger": "input changed delay:400ms, change",
     "hx-target": "#dv-preview",
+    "hx-swap": "outerHTML",
     "hx-include": "closest form",
     "hx-params": "csrfmiddlewaretoken,subject,text,duty",
 }

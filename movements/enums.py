@@ -93,9 +93,17 @@ class Standing(models.TextChoices):
     EXEMPT = "exempt", pgettext_lazy("standing", "exempt")
 
 
+class Only(models.TextChoices):
+    """Which units the board is narrowed to."""
+
+    MISSING = "missing", _("units that have not sent")
+    OVERDUE = "overdue", _("units that are overdue")
+
+
 class Waiting(models.TextChoices):
     """What waits for somebody: the cards of the start page and the filter of the list."""
 
     WEEK = "week", _("due within 7 days")
     OVERDUE = "overdue", _("overdue, period open")
     ACCEPT = "accept", _("to be accepted")
+    COPY = "copy", _("signed copy missing")

@@ -13,7 +13,7 @@ from danvan.notices.panels import tasks_of
 from movements.domain.duties import CALL
 from movements.domain.punctuality import punctuality_of
 from movements.enums import RegistrationState, Waiting
-from movements.models import Exemplar, Registration, Report
+from movements.models import Exemplar, Registration, Report, ReportingScheme
 
 
 def owed_reports(user, page):
@@ -67,7 +67,10 @@ def registrations_to_begin(user, page):
 
 
 def waiting_reports(user, page):
-    """For the Ban, how many reports are awaited, late or to be accepted. Each number leads to exactly its list."""
+    """For the Ban, how many reports are awaited, late, to be accepted, or lack their signed copy, if any does.
+
+    Each number leads to exactly its list.
+    """
     if not (user.is_of_ban and user.has_perm("movements.view_report")):
         return
     reports = Report.objects.visible_to(user)
@@ -75,10 +78,13 @@ def waiting_reports(user, page):
         Waiting.WEEK: _("Reports due within 7 days"),
         Waiting.OVERDUE: _("Reports overdue"),
         Waiting.ACCEPT: _("Reports to be accepted"),
+        Waiting.COPY: _("Signed copies missing"),
     }
     for which, title in titles.items():
-        url = f"{reverse('admin:movements_report_changelist')}?charge=all&waits={which}"
-        page.cards.append(Card(title=title, count=reports.waiting(which, clock.today()).count(), url=url))
+        count = reports.waiting(which, clock.today()).count()
+        if count or which != Waiting.COPY:
+            url = f"{reverse('admin:movements_report_changelist')}?charge=all&waits={which}"
+            page.cards.append(Card(title=title, count=count, url=url))
 
 
 def page_of_unit(unit, user, page):
@@ -113,3 +119,11 @@ def open_work_of_unit(unit, user):
         yield OpenWork(title=f"Đăng ký mô hình: {registration}", note=note)
     for exemplar in Exemplar.objects.visible_to(user).filter(unit=unit, discontinued_on=None):
         yield OpenWork(title=f"Mô hình, điển hình: {exemplar}", note="đang duy trì")
+
+
+def reporting_schedule(user, page):
+    """For who may make schemes: an office that has none is asked for its schedule."""
+    may = user.is_of_ban and user.has_perm("movements.add_reportingscheme")
+    if may and not ReportingScheme.objects.visible_to(user).exists():
+        url = reverse("admin:movements_reportingscheme_choose")
+        page.tasks.append(Task(title=_("Choose the reporting schedule of the office"), url=url))

@@ -19,6 +19,12 @@ class Punctuality:
     late: int
     missing: int
 
+    @property
+    def percent(self):
+        """How many of a hundred came on time, None where nothing was due yet."""
+        due = self.on_time + self.late + self.missing
+        return round(100 * self.on_time / due) if due else None
+
 
 @dataclass
 class UnitPage:

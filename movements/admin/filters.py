@@ -20,7 +20,7 @@ class StandingFilter(ScopedListFilter):
 
 
 class WaitingFilter(ScopedListFilter):
-    reads = ("state", "due_on", "period__state")
+    reads = ("state", "due_on", "period__state", "arrived_on", "files__is_signed_copy")
     title = _("what waits")
     parameter_name = "waits"
 

@@ -47,6 +47,8 @@ class ReportQuerySet(PlacedQuerySet):
         """The reports that wait *today* as *which*, a Waiting, says."""
         if which == Waiting.WEEK:
             return self.due_between(today, today + WEEK)
+        if which == Waiting.COPY:
+            return self.without_signed_copy()
         return self.overdue(today) if which == Waiting.OVERDUE else self.to_be_accepted()
 
     def standing(self, standing, today):

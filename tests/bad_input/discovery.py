@@ -35,6 +35,8 @@ NO_FORM = {
     "admin:jsi18n",
     "admin:app_list",
     "admin:movements_board",
+    "admin:movements_punctuality",
+    "admin:movements_report_selected",
     "admin:awards_statistics",
     "admin:awards_statistics_xlsx",
     "admin:awards_dossier_remove_paper",

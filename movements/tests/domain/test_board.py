@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from movements.domain.board import board, text_for_zalo
-from movements.enums import PeriodState, Standing
+from danvan.organization.models import Area, AreaLevel, Unit
+from movements.domain.board import board, text_of_late
+from movements.enums import Only, PeriodState, Standing
 from movements.models import ReportingPeriod
 from tests.factories import make_kind, make_lead, make_period, make_report, make_scheme, make_staff, make_unit
 
@@ -55,20 +56,45 @@ def test_units_by_periods_in_the_order_of_the_list(units, scheme):
         ("Krông Ana", [None, Standing.ON_TIME]),
     ]
     assert found.sums == [
-        [(Standing.LATE, 1), (Standing.OVERDUE, 1)],
-        [(Standing.ON_TIME, 1), (Standing.OPEN, 1), (Standing.EXEMPT, 1)],
+        {Standing.LATE: 1, Standing.OVERDUE: 1},
+        {Standing.ON_TIME: 1, Standing.OPEN: 1, Standing.EXEMPT: 1},
     ]
 
 
-def test_only_units_that_have_not_sent(units, scheme):
-    found = ask(make_staff(), scheme, only_missing=True)
-    assert [row.unit.name for row in found.rows] == ["Ea Kar", "Lắk"]
+@pytest.mark.parametrize(("only", "names"), [(Only.MISSING, ["Ea Kar", "Lắk"]), (Only.OVERDUE, ["Lắk"])])
+def test_only_units_that_have_not_sent(only, names, units, scheme):
+    assert [row.unit.name for row in ask(make_staff(), scheme, only=only).rows] == names
 
 
 def test_one_kind_of_unit(units, scheme):
     kind = make_kind()
     make_report(make_unit("Công an tỉnh", kind=kind), period(10))
-    assert drawn(ask(make_staff(), scheme, unit_kind=kind.pk)) == [("Công an tỉnh", [Standing.OVERDUE, None])]
+    found = ask(make_staff(), scheme, units=Unit.objects.filter(kind=kind))
+    assert drawn(found) == [("Công an tỉnh", [Standing.OVERDUE, None])]
+
+
+def sums_of_areas(found):
+    return [(each.area and each.area.name, each.is_own, each.units, dict(each.counts)) for each in found.areas]
+
+
+def test_sums_by_area_fall_apart_below_the_area_that_holds_all(units, scheme):
+    province = Area.objects.create(name="Tỉnh Đắk Lắk", level=AreaLevel.PROVINCE)
+    communes = [Area.objects.create(name=name, level=AreaLevel.COMMUNE, parent=province) for name in ("Xã B", "Xã A")]
+    villages = [Area.objects.create(name=name, level=AreaLevel.VILLAGE, parent=communes[1]) for name in "12"]
+    assert sums_of_areas(ask(make_staff(), scheme)) == []  # no area is known
+    for name, area in zip(units, (province, communes[0], villages[0]), strict=True):
+        Unit.objects.filter(pk=units[name].pk).update(area=area)
+    second = make_unit("Buôn Hồ", area=villages[1])
+    make_report(second, period(10))
+    make_report(make_unit("Không rõ"), period(10))
+    assert sums_of_areas(ask(make_staff(), scheme)) == [
+        ("Tỉnh Đắk Lắk", True, 1, {Standing.OVERDUE: 1, Standing.EXEMPT: 1}),
+        ("Xã A", False, 2, {Standing.ON_TIME: 1, Standing.OVERDUE: 1}),
+        ("Xã B", False, 1, {Standing.LATE: 1, Standing.OPEN: 1}),
+        (None, False, 1, {Standing.OVERDUE: 1}),
+    ]
+    in_commune = ask(make_staff(), scheme, units=Unit.objects.in_area(communes[1]))
+    assert [line[:3] for line in sums_of_areas(in_commune)] == [("1", False, 1), ("2", False, 1)]
 
 
 def test_a_lead_sees_the_own_row_alone(units, scheme):
@@ -82,28 +108,35 @@ def test_another_scheme_and_another_year_stay_out(units, scheme):
     assert len(ask(make_staff(), scheme).periods) == 2
 
 
-@pytest.mark.parametrize("more", [0, 2])
-def test_two_questions_whatever_the_size(more, units, scheme, django_assert_num_queries):
-    for _ in range(more):
-        make_report(make_unit(), period(10))
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_three_questions_whatever_the_size(count, scheme, django_assert_num_queries):
+    province = Area.objects.create(name="Tỉnh Đắk Lắk", level=AreaLevel.PROVINCE)
+    for number in range(count):
+        commune = Area.objects.create(name=f"Xã {number}", level=AreaLevel.COMMUNE, parent=province)
+        unit = make_unit(area=commune)
+        make_report(unit, period(10))
+        make_report(unit, period(11))
     staff = make_staff()
     assert staff.roles
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = ask(staff, scheme)
-        assert drawn(found)
-        text_for_zalo(found)
+        assert len(drawn(found)) == count
+        assert len(found.areas) == (count if count > 1 else 0)
+        assert [text_of_late(reports, late, TODAY) for late, reports in found.late]
 
 
 def test_the_text_for_zalo_names_the_overdue_units_of_open_periods(units, scheme):
     make_report(make_unit("Buôn Hồ", order=9), period(10), due_on=date(2026, 11, 1))
     make_report(make_unit("Ea Súp", order=10), period(10), due_on=TODAY)
     staff = make_staff()
-    assert text_for_zalo(ask(staff, scheme)).splitlines() == [
-        "Đến ngày 06/11/2026, các đơn vị sau chưa gửi “Báo cáo công tác dân vận tháng 10/2026”:",
-        "1. Lắk (hạn 05/11/2026)",
-        "2. Buôn Hồ (hạn 01/11/2026)",
+    [(late, reports)] = ask(staff, scheme).late
+    assert text_of_late(reports, late, TODAY).splitlines() == [
+        "Đến ngày 06/11/2026, Ban chưa nhận được “Báo cáo công tác dân vận tháng 10/2026” của các đơn vị sau:",
+        "1. Lắk (hạn 05/11/2026, quá hạn 1 ngày)",
+        "2. Buôn Hồ (hạn 01/11/2026, quá hạn 5 ngày)",
         "",
-        "Đề nghị các đồng chí gửi ngay. Nếu đã gửi qua kênh khác, xin báo lại để Ban ghi nhận.",
+        "Kính đề nghị các đồng chí quan tâm, chỉ đạo gửi sớm. Nếu đã gửi qua kênh khác, xin thông tin lại để Ban ghi"
+        " nhận. Trân trọng cảm ơn!",
     ]
     ReportingPeriod.objects.update(state=PeriodState.CLOSED)
-    assert text_for_zalo(ask(staff, scheme)) == ""
+    assert ask(staff, scheme).late == []

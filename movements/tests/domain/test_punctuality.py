@@ -27,7 +27,7 @@ def report(unit, due_on, came_on=None, state=None):
         make_scheme(), index=index, due_on=due_on, data_from=date(2020, 1, 1), data_to=date(2020, 1, 31)
     )
     state = state or (ReportState.ACCEPTED if came_on else ReportState.EXPECTED)
-    return make_report(unit, period, state=state, arrived_on=came_on)
+    return make_report(unit, period, state=state, arrived_on=came_on, channel="paper" if came_on else "")
 
 
 def test_reports_are_counted_by_the_year_in_which_they_were_due():
@@ -35,13 +35,14 @@ def test_reports_are_counted_by_the_year_in_which_they_were_due():
     report(unit, date(2025, 12, 31), date(2025, 12, 31))  # the last day is in time
     report(unit, date(2025, 12, 31), date(2026, 1, 1))
     report(unit, date(2026, 6, 30), date(2026, 6, 1), ReportState.SUBMITTED)
+    report(unit, date(2026, 5, 31), date(2026, 6, 1), ReportState.RECEIVED)
     report(unit, date(2026, 11, 21))
     report(unit, date(2026, 11, 22))  # still in time
     report(unit, date(2026, 3, 1), state=ReportState.EXEMPT)
     report(unit, date(2026, 4, 1), date(2026, 4, 2), ReportState.RETURNED)
     assert sorted(punctuality_of(Report.objects.all()), key=lambda line: line.year) == [
         Punctuality(2025, on_time=1, late=1, missing=0),
-        Punctuality(2026, on_time=1, late=0, missing=1),
+        Punctuality(2026, on_time=1, late=1, missing=1),
     ]
 
 

@@ -1,6 +1,5 @@
 """The log "called, wrote on Zalo"."""
 
-import uuid
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -57,15 +56,6 @@ def test_many_lines_ask_no_more_than_two():
             assert len(log(some, actor)) == len(some)
         asked.append(queries)
     assert len(asked[1]) <= len(asked[0])
-
-
-def test_a_double_click_writes_one_line():
-    report, actor, key = make_report(make_unit()), make_staff(), uuid.uuid4()
-    for _ in range(2):
-        log([report], actor, form_key=key)
-    assert Contact.objects.count() == 1
-    log([report], actor)
-    assert Contact.objects.count() == 2
 
 
 def test_what_has_come_needs_no_call_and_then_none_is_written():

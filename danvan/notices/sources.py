@@ -57,7 +57,7 @@ class Source:
 
     def may(self, actor, deed: str) -> bool:
         """Whether *actor* may ``receive``, ``exempt`` or ``extend`` duties of this kind at all."""
-        return actor.has_perm("notices.add_settlement")
+        return actor.has_perm("notices.record_settlement")
 
     def move_due_date(self, object_id: int, old_due_on: date, new_due_on: date) -> bool:
         """Move the due date of one row, if it is still owed by *old_due_on*. Returns whether it was.

@@ -72,14 +72,17 @@ def test_the_window_counts_its_first_and_last_day(day, opens, late):
 
 @pytest.mark.parametrize(
     ("deed", "title"),
-    [(domain.return_, "Đề nghị bổ sung đăng ký mô hình"), (domain.decline, "Không công nhận mô hình")],
+    [(domain.return_, "Đề nghị bổ sung, chỉnh sửa đăng ký mô hình"), (domain.decline, "Không công nhận mô hình")],
 )
 def test_the_leads_are_told_why(registration, deed, title):
     lead, stranger = make_lead(registration.unit), make_lead()
     registration = domain.submit(obj=registration, actor=lead)
     deed(obj=registration, actor=make_staff(), reason="Thiếu địa điểm")
     message = InboxMessage.objects.get()
-    assert (message.recipient, message.body) == (lead, "Thiếu địa điểm")
+    reason, *by = message.body.splitlines()
+    assert (message.recipient, reason) == (lead, "Thiếu địa điểm")
+    until = ["Đề nghị bổ sung, chỉnh sửa trước hết ngày 09/02/2026."]
+    assert by == (until if deed is domain.return_ else [])
     assert message.title == f"{title}: Tiếng kẻng an ninh"
     assert stranger.pk != message.recipient_id
 

@@ -32,24 +32,23 @@ class SettlementAdmin(RecordPages, ReadOnlyMixin, RecordAdmin):
     list_select_related = ["unit", "recorded_by"]
     search_fields = ["unit__search_text"]
     date_hierarchy = "recorded_at"
-    fields = readonly_fields = [
-        "duty_text",
-        "source_words",
-        "unit",
-        "due_on",
-        "kind_label",
-        "came_words",
-        "new_due_on",
-        "reason",
-        "file_words",
-        "recorded_by",
-        "recorded_at",
-        "withdrawn_at",
-    ]
+    facts = ["duty_text", "source_words", "unit", "due_on", "kind_words"]
+    details = {
+        SettlementKind.RECEIVED: ["came_words", "document_date", "file_words"],
+        SettlementKind.EXEMPT: ["reason"],
+        SettlementKind.EXTENDED: ["new_due_on", "reason"],
+    }
+    record = ["recorded_by", "recorded_at", "withdrawn_at"]
+    readonly_fields = [*facts, *sorted({name for names in details.values() for name in names}), *record]
     change_form_outer_before_template = "notices/settlement_panel.html"
 
     def get_urls(self):
         return [self.page("withdraw/", self.withdraw), *super().get_urls()]
+
+    def get_fields(self, request, obj=None):
+        """What there is to say of its kind."""
+        record = self.record if obj.withdrawn_at else self.record[:-1]
+        return [*self.facts, *self.details[obj.kind], *record]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["may_withdraw"] = obj.withdrawn_at is None and self.may(request, "withdraw", obj)
@@ -81,12 +80,16 @@ class SettlementAdmin(RecordPages, ReadOnlyMixin, RecordAdmin):
     @display(description=_("how"), ordering="kind", label=TONES)
     @reads("kind", "withdrawn_at")
     def kind_label(self, settlement):
-        if settlement.withdrawn_at:
-            return "withdrawn", _now("%(how)s, taken back") % {"how": settlement.get_kind_display()}
-        return settlement.kind, settlement.get_kind_display()
+        return "withdrawn" if settlement.withdrawn_at else settlement.kind, self.kind_words(settlement)
+
+    @admin.display(description=_("how"))
+    @reads("kind", "withdrawn_at")
+    def kind_words(self, settlement):
+        how = settlement.get_kind_display()
+        return _now("%(how)s, taken back") % {"how": how} if settlement.withdrawn_at else how
 
     @admin.display(description=_("came"), ordering="arrived_on")
-    @reads("arrived_on", "channel", "number", "document_date")
+    @reads("arrived_on", "channel", "number")
     def came_words(self, settlement):
         """When and how it came, with the number of the document."""
         if not settlement.arrived_on:

@@ -29,7 +29,7 @@ from danvan.mail.enums import MailState
 from danvan.notices.enums import Audience, Channel, ReminderState, SettlementKind
 from danvan.organization.domain.units.placement import settle
 from danvan.organization.models import User
-from movements.domain.duties import source_of
+from movements.domain.duties import CALL, source_of
 from movements.enums import CampaignState, PeriodKind, PeriodState, ReportState, WindowRule
 from tests.factories import logged_in, make_user
 from tests.isolation.policy import masked_from
@@ -497,7 +497,7 @@ def reminder(side, number):
 @maker("notices.settlement")
 def settlement(side, number):
     return {
-        "source": "movements.registration_call",
+        "source": CALL,
         "object_id": number,
         "due_on": DAY,
         "unit": side.unit,
@@ -507,7 +507,7 @@ def settlement(side, number):
         "document_date": DAY,
         "recorded_by": side.world.staff,
         "recorded_at": clock.now(),
-        "file": side.one("documents.storedfile"),
+        "file": side.new("documents.storedfile", unit=side.unit),
     }
 
 

@@ -15,6 +15,7 @@ class MovementsConfig(AppConfig):
 
         duties.register()
         moving.register()
+        contribute(panels.reporting_schedule)
         contribute(panels.owed_reports)
         contribute(panels.waiting_reports)
         contribute(panels.returned_registrations)

@@ -14,6 +14,12 @@ from movements.admin.year import YearMixin
 from movements.enums import PeriodKind, WindowRule
 from movements.models import ReportingScheme, ScheduleOverride
 
+DAYS = [
+    ("window_rule", "window_first_day"),
+    ("due_day", "due_months_after"),
+    ("serves", "working_days_before"),
+    "shift_rule",
+]
 COMES_AGAIN = [kind.value for kind in PeriodKind if kind != PeriodKind.ONE_OFF]
 
 
@@ -61,9 +67,8 @@ class ReportingSchemeAdmin(BeginningMixin, YearMixin, AddressedMixin, RecordAdmi
     }
     fieldsets = [
         (None, {"fields": [("name", "code"), "kind"]}),
-        (_("Days"), {"fields": [("window_rule", "window_first_day"), ("due_day", "due_months_after"), "shift_rule"]}),
-        (_("Whose report"), {"fields": ADDRESSED}),
-        (_("For a report of the Ban"), {"fields": [("serves", "working_days_before")]}),
+        (None, {"fields": ADDRESSED}),
+        (_("Days"), {"fields": DAYS}),
         (None, {"fields": ["returned_stays_on_time", ("order", "is_active")]}),
     ]
 

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
@@ -32,7 +33,7 @@ class YearForm(PlainForm):
     )
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     campaign = forms.ModelChoiceField(
-        label=gettext_lazy("Movement of the year"),
+        label=capfirst(Campaign._meta.verbose_name),
         queryset=None,
         required=False,
         help_text=gettext_lazy("Its own days, where it has some, go before those of the scheme."),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from danvan.access.ties import owner_path
 from danvan.documents.models import StoredFile
 from danvan.history import domain as history
-from danvan.organization.domain.units.movers import MemberOf
+from danvan.organization.domain.units.movers import AddressedMover
 from danvan.organization.domain.units.moving import (
     APART,
     JOIN,
@@ -22,7 +22,16 @@ from danvan.organization.domain.units.moving import (
 from danvan.text.folding import fold
 from danvan.workflow import change_states
 from movements.enums import CampaignState, PeriodState, RegistrationState, ReportState
-from movements.models import Campaign, Exemplar, Registration, RegistrationCall, Report, ReportFile, ReportingScheme
+from movements.models import (
+    Campaign,
+    Exemplar,
+    Registration,
+    RegistrationCall,
+    Report,
+    ReportFile,
+    ReportingScheme,
+    ScheduleOverride,
+)
 from movements.models.report import OWED
 
 FINISHED = (RegistrationState.RECOGNISED, RegistrationState.DECLINED)
@@ -319,14 +328,46 @@ class CallMover(Mover):
             self.model.objects.filter(pk__in=ids).delete()
 
 
+class OverrideMover(Mover):
+    """Days of a unit's own in a scheme. The new unit has one set of them; of several the first in the list goes on."""
+
+    model = ScheduleOverride
+    related, order = ("scheme", "unit"), ("unit__order",)
+
+    def is_open(self, day):
+        return Q(unit__isnull=False)
+
+    def clashes(self, handover, plan):
+        taken = set(self.rows(handover.new).values_list("unit", "scheme"))
+        for unit_id, rows in list(plan.moves.items()):
+            kept = []
+            for row in rows:
+                pair = unit_id, row.scheme_id
+                (plan.joined if pair in taken else kept).append(row)
+                taken.add(pair)
+            plan.moves[unit_id] = kept
+
+    def remaining(self, handover, plan):
+        return 0
+
+    def carry_out(self, handover, plan):
+        super().carry_out(handover, plan)
+        self.close(handover, plan.joined)
+
+    def close(self, handover, rows):
+        for ids in batches([row.pk for row in rows]):
+            self.model.objects.filter(pk__in=ids).delete()
+
+
 def register():
     register_mover(ExemplarMover())
     register_mover(RegistrationMover())
     register_mover(ReportMover())
-    register_mover(MemberOf(ReportingScheme, "units", gettext_lazy("places among those who owe a report")))
+    register_mover(AddressedMover(ReportingScheme, "units", gettext_lazy("places among those who owe a report")))
+    register_mover(OverrideMover())
     register_mover(CallMover())
     register_mover(
-        MemberOf(
+        AddressedMover(
             Campaign,
             "units",
             gettext_lazy("places among those who are called to register"),

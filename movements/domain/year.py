@@ -59,7 +59,14 @@ class YearPlan:
     def mark(self):
         """A short text, another one as soon as anything that the preview shows is another."""
         said = [
-            (line.scheme.pk, line.index, line.proposal, line.opens_on, line.there and line.there.pk, line.problem)
+            (
+                line.scheme.pk,
+                line.index,
+                line.proposal,
+                line.opens_on,
+                line.there and (line.there.pk, line.there.version),
+                line.problem,
+            )
             for line in self.lines
         ]
         return sha256(repr((self.year, self.campaign and self.campaign.pk, said)).encode()).hexdigest()[:32]

@@ -8,6 +8,7 @@ from awards.demonstration import load
 from awards.enums import DecisionState, DossierState, NominationState
 from awards.models import Commendation, Decision, Dossier, Nomination
 from danvan import clock
+from danvan.notices.models import Contact
 from movements.enums import RegistrationState, ReportState
 from movements.models import Registration, Report
 from tests.browser.desk import PASSWORD, desks
@@ -57,15 +58,24 @@ def a_lead_registers_a_model(lead):
 
 
 def staff_record_a_report_on_paper(staff):
-    report = Report.objects.owed().exclude(unit__code="X-EKAR").filter(period__index=clock.today().month).first()
+    report = (
+        Report.objects.owed()
+        .exclude(unit__code="X-EKAR")
+        .filter(period__scheme__kind="month", period__index=clock.today().month)
+        .first()
+    )
     staff.click("Theo dõi gửi báo cáo")
     row = staff.page.locator("tr").filter(has_text=report.unit.name)
     row.locator("a.dv-cell").last.click()
+    staff.click("Đã gọi điện")
+    assert Contact.objects.get().object_id == report.pk
+    staff.click("Ghi nhận đã nhận")
     staff.page.fill("input[name=number]", "15-BC/ĐU")
     staff.page.locator("form.dv-panel button[type=submit]").click()
-    staff.page.wait_for_url("**/board/**")
+    staff.page.wait_for_url("**/cell/**")
     report.refresh_from_db()
     assert (report.state, report.number) == (ReportState.RECEIVED, "15-BC/ĐU")
+    staff.click("Về bảng theo dõi")
     assert "nhận bằng văn bản" in row.inner_text()
 
 

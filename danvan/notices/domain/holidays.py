@@ -14,8 +14,8 @@ from danvan.workflow import NotAllowed
 MARGIN = timedelta(days=60)
 
 # What is written into the list; the office's own from then on.
-BY_LAW = "Theo Bộ luật Lao động; đối chiếu với thông báo lịch nghỉ của năm."
-ESTIMATED = "Dự kiến; đối chiếu với thông báo lịch nghỉ của năm."
+BY_LAW = "Theo luật; đối chiếu thông báo lịch nghỉ của năm."
+ESTIMATED = "Dự kiến; đối chiếu thông báo lịch nghỉ của năm."
 SWAPPED = "Hoán đổi ngày làm việc theo thông báo lịch nghỉ."
 WORKED = "Đi làm bù"
 

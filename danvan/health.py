@@ -1,27 +1,20 @@
-"""The state of the parts for a monitor: database, broker, worker, tick."""
-
-from datetime import timedelta
+"""The state of the parts for a monitor: database, broker, worker, tick, planner."""
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 
-from danvan import clock
-from danvan.mail.domain.heartbeat import last_beat
-
-SILENCE = timedelta(seconds=120)
+from danvan.mail.domain.heartbeat import WATCHED, silent_parts
 
 
 def healthz(request):
     """Answer 200 with each part ``ok``, or 503 naming the part that is down or has been silent for 120 s.
 
-    ``worker`` and ``tick`` are judged by what they wrote into the database: the worker at every drain, the tick at
-    every task that beat started.
+    ``worker``, ``tick`` and ``planner`` are judged by what they wrote into the database, as on the start page.
     """
     parts = {"database": database_state(), "broker": broker_state()}
-    for name in ("worker", "tick"):
-        parts[name] = beat_state(name) if parts["database"] == "ok" else "unknown"
+    parts |= beat_states() if parts["database"] == "ok" else dict.fromkeys(WATCHED, "unknown")
     return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
 
 
@@ -43,6 +36,6 @@ def broker_state():
     return "ok"
 
 
-def beat_state(name):
-    beat = last_beat(name)
-    return "ok" if beat and clock.real_now() - beat < SILENCE else "silent"
+def beat_states():
+    silent = silent_parts()
+    return {name: "silent" if name in silent else "ok" for name in WATCHED}

@@ -30,6 +30,16 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Alert:
+    """Something of the program itself that stands still, what to do about it, and where to look."""
+
+    text: str
+    advice: str = ""
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class Shortcut:
     """Something the reader often begins."""
 
@@ -39,6 +49,7 @@ class Shortcut:
 
 @dataclass
 class StartPage:
+    alerts: list[Alert] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     shortcuts: list[Shortcut] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)

@@ -13,15 +13,16 @@ from danvan.mail.models import Heartbeat
 def all_alive(db, broker):
     beat("worker")
     beat("tick")
+    beat("planner")
 
 
 def test_all_parts_are_well(all_alive, client):
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "broker": "ok", "worker": "ok", "tick": "ok"}
+    assert answer.json() == {"database": "ok", "broker": "ok", "worker": "ok", "tick": "ok", "planner": "ok"}
 
 
-@pytest.mark.parametrize("name", ["worker", "tick"])
+@pytest.mark.parametrize("name", ["worker", "tick", "planner"])
 @pytest.mark.parametrize(("seconds", "state", "status"), [(118, "ok", 200), (121, "silent", 503)])
 def test_a_part_that_has_been_silent_for_two_minutes_is_named(all_alive, client, name, seconds, state, status):
     Heartbeat.objects.filter(name=name).update(at=clock.real_now() - timedelta(seconds=seconds))
@@ -30,7 +31,9 @@ def test_a_part_that_has_been_silent_for_two_minutes_is_named(all_alive, client,
 
 
 def test_a_part_that_never_spoke_is_silent(db, broker, client):
-    assert client.get("/healthz").json()["worker"] == "silent"
+    parts = client.get("/healthz").json()
+    assert (parts["worker"], parts["tick"]) == ("silent", "silent")
+    assert parts["planner"] == "ok"  # its first pass comes later than the first look
 
 
 def test_an_absent_broker_is_named_and_the_pages_go_on(db, client):
@@ -38,7 +41,7 @@ def test_an_absent_broker_is_named_and_the_pages_go_on(db, client):
     beat("tick")
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "ok", "broker": "down", "worker": "ok", "tick": "ok"}
+    assert answer.json() == {"database": "ok", "broker": "down", "worker": "ok", "tick": "ok", "planner": "ok"}
     assert client.get("/admin/login/").status_code == 200
 
 

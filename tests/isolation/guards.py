@@ -129,6 +129,7 @@ SECOND_WALLS = {
     "danvan/access/admin.py::ScopedFormFields.formfield_for_manytomany": NO_FORM,
     "danvan/documents/panels.py::quarantined_files": NO_RIGHT,
     "danvan/history/panels.py::refused_attempts": NO_RIGHT,
+    "danvan/mail/panels.py::troubles": NO_RIGHT,
     "danvan/mail/admin/outgoing.py::OutgoingMailAdmin.resend": NO_RIGHT,
     "danvan/notices/admin/reminder.py::ReminderAdmin.without_recipient": NO_RIGHT,
     "danvan/notices/panels.py::unreached_units": NO_RIGHT,

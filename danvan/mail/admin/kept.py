@@ -3,6 +3,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from danvan.mail.domain import is_on
 from danvan.mail.domain.kept import is_kept_here, kept_mails
 
 SHOWN = 50
@@ -21,7 +22,8 @@ class KeptMailsMixin:
         return [path("kept/", view, name="mail_outgoingmail_kept"), *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"mail_is_kept_here": is_kept_here(), **(extra_context or {})})
+        context = {"mail_is_off": not is_on(), "mail_is_kept_here": is_kept_here()}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def kept_view(self, request):
         if not self.has_view_permission(request) or not is_kept_here():

@@ -1,9 +1,12 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
+from danvan.access.admin import ScopedListFilter
 from danvan.access.visibility import reads
+from danvan.access.widgets import QuickDropdownForm
 from danvan.history.admin import RecordAdmin
 from danvan.mail import domain
 from danvan.mail.admin.kept import KeptMailsMixin
@@ -20,13 +23,33 @@ TONES = {
 }
 
 
+DAYS = {"today": 1, "week": 7, "month": 30}
+
+
+class PeriodFilter(ScopedListFilter, DropdownFilter):
+    """When the mail was made. The line on the start page leads to the last 7 days."""
+
+    title = _("time")
+    parameter_name = "when"
+    reads = ("created_at",)
+    form_class = QuickDropdownForm
+
+    def lookups(self, request, model_admin):
+        return [("today", _("today")), ("week", _("the last 7 days")), ("month", _("the last 30 days"))]
+
+    def queryset(self, request, queryset):
+        days = DAYS.get(self.value())
+        return queryset.of_days(days) if days else queryset
+
+
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
     """What was sent, what waits, and what could not be sent and why. Read only, but for sending again."""
 
     list_display = ["recipient", "subject_or_none", "state_label", "reason", "created_at", "sent_at"]
     list_display_links = ["recipient", "subject_or_none"]
-    list_filter = ["state"]
+    list_filter = ["state", "trouble", PeriodFilter]
+    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["search_text"]
     actions = ["resend"]
     fields = [
@@ -35,16 +58,19 @@ class OutgoingMailAdmin(KeptMailsMixin, RecordAdmin):
         "subject_or_none",
         "state",
         "reason",
+        "answer",
         "maybe_duplicate",
         "text",
         "created_at",
+        "attempted_at",
         "sent_at",
+        "not_before",
         "expires_at",
         "attempts",
         "trouble_detail",
         "message_id",
     ]
-    readonly_fields = ["subject_or_none", "state", "reason"]
+    readonly_fields = ["subject_or_none", "state", "reason", "answer", "attempted_at"]
 
     def has_resend_permission(self, request):
         return self.may(request, "resend")

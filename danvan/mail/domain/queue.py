@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from celery import current_app
@@ -64,7 +64,7 @@ def enqueue_many(letters: Iterable[Letter]) -> None:
     """
     if not is_on():
         return
-    mails = [OutgoingMail(**asdict(letter)) for letter in letters]
+    mails = [OutgoingMail(**vars(letter)) for letter in letters]
     if mails:
         OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
         transaction.on_commit(nudge, robust=True)

@@ -45,9 +45,9 @@ class OutgoingMailQuerySet(RecordQuerySet):
         """Mails with which the mail server had to do after *instant* (real time)."""
         return self.filter(attempted_at__gt=instant)
 
-    def failed_of_days(self, days):
-        """Mails that were given up in the last so many real days."""
-        return self.filter(state=MailState.FAILED, attempted_at__gt=clock.real_now() - timedelta(days=days))
+    def of_days(self, days):
+        """Mails made in the last so many business days, today among them."""
+        return self.filter(created_at__gte=clock.start_of_day(clock.today() - timedelta(days=days - 1)))
 
     def held_up(self, minutes):
         """Mails that should have left so many minutes ago and wait for a server that cannot be used."""

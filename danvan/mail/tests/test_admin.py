@@ -70,16 +70,37 @@ def test_the_list_says_in_words_what_came_of_each_mail(log_in, failed, make_mail
         "(soạn khi gửi)",
     ]:
         assert words in page
-    assert "unknown_address" not in page
+    assert "unknown_address<" not in page
     assert '<option value="resend">Gửi lại</option>' in page
 
 
-def test_the_list_is_filtered_by_state_and_searched_without_accents(log_in, failed, make_mail):
-    make_mail(recipient_name="Đảng ủy xã Vụ Bổn")
+def test_the_list_is_narrowed_by_state_trouble_and_time_and_searched_without_accents(log_in, failed, make_mail):
+    make_mail(recipient_name="Đảng ủy xã Vụ Bổn", created_at=clock.now() - timedelta(days=7))
     client = log_in(Role.STAFF)
-    for query in ["state__exact=failed", "q=dang+uy+xa+ea"]:
+    for query in ["state__exact=failed", "trouble__exact=unknown_address", "when=week", "q=dang+uy+xa+ea"]:
         changelist = client.get(f"{reverse(LIST)}?{query}").context["cl"]
         assert [*changelist.result_list] == [failed]
+
+
+def test_the_states_are_counted(log_in, failed, make_mail):
+    make_mail()
+    page = log_in(Role.STAFF).get(reverse(LIST)).content.decode()
+    assert [words in page for words in ("không gửi được (1)", "chờ gửi (1)", "đã gửi (0)")] == [True] * 3
+
+
+def test_a_sent_mail_shows_the_words_with_which_the_server_took_it(log_in, make_mail):
+    sent = make_mail(state=MailState.SENT, next_attempt_at=None, answer="250 2.0.0 Ok: queued as 4XYZ")
+    page = log_in(Role.STAFF).get(reverse("admin:mail_outgoingmail_change", args=[sent.pk])).content.decode()
+    assert "250 2.0.0 Ok: queued as 4XYZ" in page
+
+
+def test_the_list_of_an_office_without_mail_says_so_and_calls_nothing_a_failure(log_in, make_mail, settings):
+    make_mail()
+    settings.MAIL_ENABLED = False
+    page = log_in(Role.STAFF).get(reverse(LIST)).content.decode()
+    assert "Máy chủ này không gửi thư điện tử (đã tắt)." in page
+    assert "chờ đến khi bật lại việc gửi thư" in page
+    assert "Đọc thư" not in page
 
 
 def test_a_mail_is_read_and_not_changed(log_in, failed):

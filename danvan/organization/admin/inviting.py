@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from danvan import clock
 from danvan.documents.download import attachment
+from danvan.mail import domain as mail
 from danvan.organization.domain.accounts.activation import invite_all, may_invite
 from danvan.organization.domain.accounts.letters import invitation_text
 from danvan.organization.domain.accounts.sheets import print_sheets
@@ -25,7 +26,10 @@ class InvitingMixin:
     def has_invite_permission(self, request, obj=None):
         return self.may(request, "invite", obj)
 
-    @admin.action(description=gettext_lazy("Send the activation letter"), permissions=["invite"])
+    def has_invite_by_mail_permission(self, request):
+        return mail.is_on() and self.has_invite_permission(request)
+
+    @admin.action(description=gettext_lazy("Send the activation letter"), permissions=["invite_by_mail"])
     def mail_links(self, request, queryset):
         self.invite_by_mail(request, list(queryset))
 
@@ -48,7 +52,9 @@ class InvitingMixin:
         user = self.get_object(request, str(object_id))
         if user is None or not may_invite(request.user, user):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
-        ways = {"mail": self.invite_by_mail, "zalo": self.invite_by_zalo, "paper": self.invite_on_paper}
+        ways = {"zalo": self.invite_by_zalo, "paper": self.invite_on_paper}
+        if mail.is_on():
+            ways["mail"] = self.invite_by_mail
         if request.method == "POST" and (way := ways.get(request.POST.get("way"))):
             back = HttpResponseRedirect(reverse("admin:organization_user_invite", args=[user.pk]))
             return way(request, [user]) or back
@@ -57,6 +63,7 @@ class InvitingMixin:
             "title": _("Hand over the account"),
             "opts": self.opts,
             "original": user,
+            "mail_is_on": mail.is_on(),
         }
         return TemplateResponse(request, "organization/invite.html", context)
 

@@ -67,6 +67,18 @@ def test_letters_go_to_those_with_an_address_and_the_others_are_named(officer):
     assert any("Đang gửi 1 thư" in words for words in told(answer))
 
 
+def test_an_office_without_mail_has_the_other_two_ways(officer, settings):
+    settings.MAIL_ENABLED = False
+    (user,) = leads(1, email="xa1@example.vn")
+    page = reverse("admin:organization_user_invite", args=[user.pk])
+    assert 'value="mail"' not in officer.get(page).content.decode()
+    officer.post(page, {"way": "mail"})
+    act(officer, "mail_links", [user])
+    assert (open_links(), OutgoingMail.objects.count()) == (0, 0)
+    assert texts(officer.post(page, {"way": "zalo"})) != []
+    assert open_links() == 1
+
+
 def test_messages_for_zalo_are_shown_once(officer):
     users = leads(2)
     answer = act(officer, "copy_links", users)

@@ -122,9 +122,24 @@ def errors_of_window(days, kind=None):
     return {}
 
 
+def number_is_out_of_range(days, name):
+    value = getattr(days, name)
+    try:
+        days._meta.get_field(name).run_validators(value)
+    except ValidationError:
+        return True
+    return False
+
+
 def errors_of_due_day(days, *, kind):
-    """Refuse a due day that comes before the figures begin, as in a year without holidays."""
+    """Refuse a due day that comes before the figures begin, as in a year without holidays.
+
+    Numbers out of their range are refused by their fields.
+    """
     if days.due_day is None or not days.window_rule:
+        return {}
+    asked = ("window_first_day", "due_day", "due_months_after")
+    if any(number_is_out_of_range(days, name) for name in asked):
         return {}
     window = window_of(
         kind=kind, window_rule=days.window_rule, year=FIRST_YEAR, index=1, first_day=days.window_first_day

@@ -21,6 +21,8 @@ from danvan.notices.sources import sources
 from danvan.organization.models import Unit
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused
 
+LONGEST = Settlement._meta.get_field("duty_text").max_length
+
 
 def receive(*, code, object_ids, actor, channel, arrived_on, number="", document_date=None, upload=None):
     """Record that the duties *object_ids* of the source *code* were done another way: all of them or none.
@@ -160,7 +162,7 @@ def _settle(code, duties, actor, kind, **values):
             object_id=duty.object_id,
             due_on=duty.due_on,
             unit=units[duty.unit_id],
-            duty_text=duty.title,
+            duty_text=duty.title[:LONGEST],
             kind=kind,
             recorded_by=actor,
             recorded_at=clock.now(),

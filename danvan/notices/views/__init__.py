@@ -5,6 +5,7 @@ from django.urls import path
 from danvan.notices.views import letter, remind
 from danvan.notices.views.deeds import DEEDS, deed_page
 from danvan.notices.views.duties import duties_page
+from danvan.notices.views.zalo import zalo_page
 
 
 def addresses(site):
@@ -18,5 +19,6 @@ def addresses(site):
         *(page(f"duties/{deed.name}/", deed_page, f"notices_duties_{deed.name}", deed=deed) for deed in DEEDS),
         page("duties/remind/", remind.remind_page, "notices_remind_now"),
         page("duties/remind/preview/", remind.preview, "notices_remind_preview"),
+        page("duties/zalo/", zalo_page, "notices_duties_zalo"),
         page("duties/letter/", letter.letter_page, "notices_urging_letter"),
     ]

@@ -15,7 +15,6 @@ from danvan.calendar.working_days import days_between
 from danvan.notices.domain.duties import listed, open_rows
 from danvan.notices.domain.told import Told, told_about
 from danvan.notices.domain.wording import left_words
-from danvan.notices.domain.zalo import text_for_zalo
 from danvan.notices.forms import ALL, MINE
 from danvan.notices.models import Settlement
 from danvan.notices.sources import Duty
@@ -24,8 +23,8 @@ from danvan.notices.views.deeds import DEEDS
 from danvan.notices.views.finding import SOON, form_of, found_by, kinds_of
 from danvan.notices.views.letter import PRINT
 from danvan.notices.views.remind import SEND
+from danvan.notices.views.zalo import VIEW
 
-VIEW = "notices.view_settlement"
 PER_PAGE = 100
 
 OTHER_DEEDS = (
@@ -67,7 +66,6 @@ def duties_page(request, site):
         "page": page,
         "query": without_page(request),
         "rows": [row_of(code, duty, told, today) for code, duty in duties],
-        "zalo": text_for_zalo([duty for _code, duty in duties], today) if is_for_ban else "",
     }
     return TemplateResponse(request, "notices/duties.html", context)
 
@@ -80,9 +78,11 @@ def row_of(code, duty, told, today):
 
 
 def buttons_of(user):
-    """The deeds that *user* may do on what is ticked: words and addresses."""
+    """The deeds that *user*, who is of the Ban, may do on what is ticked: words and addresses."""
+    zalo = VIEW, _("Text for Zalo"), "admin:notices_duties_zalo"
     deeds = [(deed.permission, deed.title, f"admin:notices_duties_{deed.name}") for deed in DEEDS]
-    return [(words, reverse(name)) for permission, words, name in (*OTHER_DEEDS, *deeds) if user.has_perm(permission)]
+    every = (*OTHER_DEEDS, zalo, *deeds)
+    return [(words, reverse(name)) for permission, words, name in every if user.has_perm(permission)]
 
 
 def charge_line(request, form):

@@ -150,11 +150,21 @@ def test_a_lead_sees_the_own_duties_with_the_way_to_do_them_and_no_deeds():
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.LEADER, Role.ADMINISTRATOR])
-def test_who_may_not_record_gets_no_buttons(role):
+def test_who_may_not_record_copies_the_text_at_most(role):
     make_report(make_unit())
     answer = logged_in(make_user(role, make_unit())).get(reverse(LIST))
 
-    assert (len(answer.context["rows"]), answer.context["buttons"]) == (1, [])
+    assert len(answer.context["rows"]) == 1
+    assert [url for _words, url in answer.context["buttons"]] == [reverse("admin:notices_duties_zalo")]
+
+
+def test_the_text_for_zalo_is_about_what_was_ticked():
+    reports = [make_report(make_unit(name)) for name in ("Đảng ủy xã Ea Kao", "Đảng ủy xã Krông Á")]
+    text = ask(logged_in(make_staff()), "zalo", reports[:1]).context["zalo"]
+
+    assert "1. Đảng ủy xã Ea Kao (hạn 05/11/2026, quá hạn 1 ngày)" in text
+    assert "Krông Á" not in text
+    assert ask(logged_in(make_lead(reports[0].unit)), "zalo", reports).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["receive", "exempt", "extend", "contact"])

@@ -5,7 +5,7 @@ from datetime import timedelta
 from danvan import clock
 from danvan.notices.models import Reminder
 from danvan.organization.models import UnitKind
-from movements.domain.period import open_period
+from movements.domain.period import enlist
 from movements.models import Report, ReportingPeriod
 from tests.factories import make_staff
 from tests.reliability import office
@@ -30,7 +30,7 @@ def five_at_once(house: House) -> Finding:
             clock.shift_to(office.MORNING + timedelta(minutes=minute))
             if minute:
                 office.add_units(NEW_DUTIES, kind)
-                open_period(obj=period, actor=staff)
+                period = enlist(obj=period, actor=staff)
             machines.five_ticks()
             ended = TICKS * (minute + 1)
             wait_until(lambda ended=ended: worker.times(" succeeded in ") >= ended, 30, f"the end of {ended} ticks")

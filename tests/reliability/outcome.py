@@ -12,13 +12,17 @@ RECOVERY_SECONDS = 90
 
 @dataclass(frozen=True)
 class Outcome:
-    """Figures of a run of reminders, one letter to each address."""
+    """Figures of a run of reminders, one letter to each address.
+
+    ``suspects`` are the mails marked as possible duplicates: an attempt at them ended without an answer.
+    """
 
     duties: int
     planned: int
     kills: int
     lost: int
     extra: int
+    suspects: int
     unmarked: int
     unlike: int
     invisible: int
@@ -27,9 +31,10 @@ class Outcome:
     def line(self) -> str:
         same = "no" if self.unlike else "yes"
         per_kill = self.extra / self.kills if self.kills else 0
+        extra = f"extra={self.extra} extra/kill={per_kill:.2f} suspects={self.suspects} same_message_id={same}"
         return (
-            f"duties={self.duties} planned={self.planned} kills={self.kills} lost={self.lost} extra={self.extra}"
-            f" extra/kill={per_kill:.2f} same_message_id={same} recovery_max={self.recovery:.0f}s"
+            f"duties={self.duties} planned={self.planned} kills={self.kills} lost={self.lost} {extra}"
+            f" recovery_max={self.recovery:.0f}s"
         )
 
     def problems(self) -> list[str]:
@@ -59,6 +64,7 @@ def outcome_of(post_office: PostOffice, addresses, *, refused=(), kills: list[fl
         kills=workers_killed,
         lost=sum(not arrived[address] for address in addresses if address not in refused),
         extra=post_office.repeats(),
+        suspects=sum(mail.maybe_duplicate for mail in mails.values()),
         unmarked=sum(not (address in mails and mails[address].maybe_duplicate) for address in repeated),
         unlike=sum(len(ids) > 1 for ids in post_office.message_ids().values()),
         invisible=sum(address not in mails or mails[address].state != state for address, state in expected.items()),

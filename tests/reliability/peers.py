@@ -6,10 +6,10 @@ from random import Random
 from tests.reliability.house import Finding, House
 from tests.reliability.machines import wait_until
 from tests.reliability.models import PlainLetter
-from tests.reliability.storm import STUCK_SECONDS, Storm, blow
+from tests.reliability.storm import DELAY, STUCK_SECONDS, Storm, blow
 
 LETTERS = 200
-STRIKES = ["one", "two", "one", "two", "all", "broker", "database"]
+STRIKES = ["one"] * 3 + ["two"] * 4 + ["all"] * 3 + ["broker", "database"]
 QUIET_SECONDS = 12  # longer than from one call to the next
 
 
@@ -18,7 +18,7 @@ def peer(house: House, task: str) -> Finding:
     random = Random(house.seed)
     addresses = [f"xa{number}@daklak.example" for number in range(LETTERS)]
     PlainLetter.objects.bulk_create(PlainLetter(address=address) for address in addresses)
-    with house.open(delay=0.05, RELIABILITY_PEER=task) as (machines, post_office):
+    with house.open(delay=DELAY, RELIABILITY_PEER=task) as (machines, post_office):
         for _n in range(3):
             machines.start_worker()
         machines.wait_for_workers()

@@ -32,7 +32,9 @@ class Arrival:
 
 @dataclass
 class PostOffice:
-    """Takes mails, writes them down, and says so after ``delay`` seconds: who dies in between cannot know.
+    """Takes a mail after half of ``delay`` seconds, writes it down, and says so after the other half.
+
+    Who sends and dies before has not sent, who dies after has and cannot know.
 
     ``at_recipient`` and ``at_text`` hold the answers to the next attempts at an address; then all is well.
     """
@@ -66,10 +68,11 @@ class PostOffice:
     async def handle_DATA(self, server, session, envelope):
         (recipient,) = envelope.rcpt_tos
         answer = next(self.at_text.get(recipient, iter(())), OK)
+        await asyncio.sleep(self.delay / 2)
         if answer in (OK, TAKE_AND_DROP):
             message = message_from_bytes(envelope.original_content, policy=policy.default)
             self.arrivals.append(Arrival(message["Message-ID"], recipient, message["Subject"], time.monotonic()))
-            await asyncio.sleep(self.delay)
+            await asyncio.sleep(self.delay / 2)
         return await self._play(iter([answer]), server)
 
     async def _play(self, answers, server):

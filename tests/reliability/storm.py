@@ -27,6 +27,8 @@ NUMBERS = {
     "MAIL_RECONNECT_SECONDS": 1,
     "MAIL_RETRY_SECONDS": "1,2,2,2,2,2,2,2,2,2",
 }
+DELAY = 0.05
+"""What a letter takes in the storm, in seconds, besides what it costs us."""
 STUCK_SECONDS = 100
 """More than a recovery may take: then the run is given up."""
 
@@ -121,7 +123,7 @@ def storm(house: House, duties: int, strikes: list[str]) -> Finding:
     """Remind of so many *duties* under the *strikes*, by a mail server that answers some of them badly."""
     random = Random(house.seed)
     addresses = office.set_up(duties)
-    with house.open(delay=0.02, **NUMBERS) as (machines, post_office):
+    with house.open(delay=DELAY, **NUMBERS) as (machines, post_office):
         refused = misbehave(post_office, addresses)
         for _n in range(3):
             machines.start_worker()

@@ -35,9 +35,11 @@ class ReportSource(Source):
     """Reports, which keep the record of how they came, of exemptions and extensions by themselves."""
 
     keeps_own_record = True
+    made_by = "period"
 
     def duties(self, object_ids):
         rows = self.open().filter(pk__in=object_ids).select_related("period", "unit")
+        rows = rows.only("unit", self.due, "period__title", "unit__name")  # a pass of the planner reads thousands
         return {
             row.pk: Duty(
                 object_id=row.pk,
@@ -95,6 +97,7 @@ class RegistrationCalls(Source):
     """That a unit registers a model at all in a movement. Its own draft of one is where it goes on."""
 
     label = _("registrations of models")
+    made_by = "campaign"
 
     def open(self):
         return RegistrationCall.objects.unanswered()

@@ -25,6 +25,7 @@ from danvan.embedded.postgres import postgres
 FIGURES = {
     "nominations-list": "tests.bench.nominations.nominations_list",
     "subtree": "tests.bench.subtree.subtree",
+    "board": "tests.bench.board.board_of_a_year",
     "mail-drain": "tests.bench.mail.mail_drain",
     "guards-cost": "tests.bench.guards.guards_cost",
     "oracle-timing": "tests.bench.oracles.oracle_timing",

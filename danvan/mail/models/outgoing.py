@@ -1,6 +1,7 @@
 import uuid
 from datetime import timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -20,8 +21,12 @@ from danvan.text.folding import fold
 
 def new_message_id():
     """A Message-ID that no other mail of the world has."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{uuid.uuid4().hex}@{punycode(domain)}>"
+    return f"<{uuid.uuid4().hex}@{_domain_of(settings.DEFAULT_FROM_EMAIL)}>"
+
+
+@lru_cache(maxsize=4)
+def _domain_of(sender):
+    return punycode(parseaddr(sender)[1].rpartition("@")[2])
 
 
 class OutgoingMailQuerySet(RecordQuerySet):

@@ -12,11 +12,10 @@ from danvan.history.actions import LABELS
 from danvan.history.domain import record
 from danvan.notices.domain import ledger
 from danvan.notices.domain.duties import by_code, duties_in
-from danvan.notices.domain.recipients import leads_of
+from danvan.notices.domain.recipients import recipients_of
 from danvan.notices.enums import ReminderState
 from danvan.notices.models import ExtraReminder, Reminder
 from danvan.notices.sources import sources
-from danvan.organization.models import Unit
 
 ACTION = "extrareminder.send"
 LABELS[ACTION] = _("sent a reminder by hand")
@@ -47,7 +46,7 @@ def remind_now(*, pairs, subject, text, actor) -> Told:
     words.full_clean()
     asked = {code: set(ids) for code, ids in by_code(pairs).items() if code in sources()}
     duties = {(code, pk): duty for code, ids in asked.items() for pk, duty in duties_in(code, ids).items()}
-    told = leads_of(Unit.objects.filter(pk__in={duty.unit_id for duty in duties.values()}))
+    told = recipients_of({duty.unit_id for duty in duties.values()})
     batch, rows, names = uuid.uuid4(), [], {}
     with transaction.atomic():
         words.save()

@@ -18,7 +18,7 @@ from danvan.notices.enums import ReminderState
 from danvan.notices.models import InboxMessage, Reminder
 
 KIND = "notices.reminder"
-AT_ONCE = 500
+AT_ONCE = 1_000
 _LONGEST = 300
 _KEY = ("rule_id", "extra_id", "source", "object_id", "due_on", "recipient_key")
 
@@ -58,7 +58,7 @@ def write(rows, *, duties, names, useful_until, letter_key):
         mailed = by_recipient(row for row in rows if row.state == ReminderState.MAILED)
         letters = _letters(mailed, names, useful_until, letter_key)
         for row in rows:
-            row.mail = letters.get(row.recipient_key)
+            row.mail_id = letters.get(row.recipient_key)
         # Always in the same order: two that insert the same rows must not wait for each other.
         rows.sort(key=lambda row: (row.source, row.object_id, row.rule_id or 0, row.due_on, row.recipient_key))
         Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
@@ -75,9 +75,10 @@ def by_recipient(rows):
 
 
 def _letters(groups, names, useful_until, letter_key):
-    """The letter of each recipient among *groups*, which waits and is locked: no drain takes it before the rows are
-    in it. If a drain was faster, another one is made."""
+    """The id of the letter of each recipient among *groups*, which waits and is locked: no drain takes it before the
+    rows are in it. If a drain was faster, another one is made."""
     found, numbers = {}, dict.fromkeys(sorted(groups), 1)
+    until = {recipient: max(map(useful_until, rows)) for recipient, rows in groups.items()}
     while numbers:
         keys = {f"{letter_key}-{_short(recipient)}-{number}": recipient for recipient, number in numbers.items()}
         enqueue_many(
@@ -87,21 +88,20 @@ def _letters(groups, names, useful_until, letter_key):
                 to=groups[recipient][0].address,
                 recipient_name=names[recipient],
                 dedupe_key=key,
-                expires_at=max(map(useful_until, groups[recipient])),
+                expires_at=until[recipient],
             )
             for key, recipient in keys.items()
         )
         numbers = {}
-        for mail in OutgoingMail.objects.select_for_update().filter(dedupe_key__in=keys).order_by("pk"):
-            recipient = keys[mail.dedupe_key]
-            if mail.state in MailState.DUE:
+        mails = OutgoingMail.objects.select_for_update().filter(dedupe_key__in=keys).order_by("pk")
+        for mail, key, state, expires_at in mails.values_list("pk", "dedupe_key", "state", "expires_at"):
+            recipient = keys[key]
+            if state in MailState.DUE:
                 found[recipient] = mail
+                if expires_at < until[recipient]:
+                    OutgoingMail.objects.filter(pk=mail).update(expires_at=until[recipient])
             else:
-                numbers[recipient] = int(mail.dedupe_key.rpartition("-")[2]) + 1
-    for recipient, mail in found.items():
-        until = max(map(useful_until, groups[recipient]))
-        if until > mail.expires_at:
-            OutgoingMail.objects.filter(pk=mail.pk).update(expires_at=until)
+                numbers[recipient] = int(key.rpartition("-")[2]) + 1
     return found
 
 

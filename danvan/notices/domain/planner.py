@@ -14,14 +14,13 @@ from django.db.models import DateField, Exists, F, OuterRef, Value
 from danvan.mail.domain.heartbeat import beat
 from danvan.notices.domain import ledger
 from danvan.notices.domain.duties import duties_in, owed
-from danvan.notices.domain.recipients import Recipient, told_by
+from danvan.notices.domain.recipients import Recipient, told_by, units_told
 from danvan.notices.domain.steps import Steps
 from danvan.notices.enums import ReminderState
 from danvan.notices.models import Reminder, ReminderRule
 from danvan.notices.sources import sources
-from danvan.organization.models import Unit
 
-CHUNK = 500
+CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def drafts_of(came, steps) -> list[Draft]:
         elif not step.found_nobody:
             drafts.append(Draft(step, (None,), ReminderState.MISSED))
     for audience, those in current.items():
-        told = told_by(audience, Unit.objects.filter(pk__in={step.unit_id for step in those}))
+        told = told_by(audience, units_told({step.unit_id for step in those}))
         for step in those:
             if recipients := told.get(step.unit_id):
                 drafts.append(Draft(step, tuple(recipients)))

@@ -42,7 +42,8 @@ def leads_of(units) -> dict[int, list[Recipient]]:
     """
     units = _existing(units)
     found = defaultdict(list)
-    for membership in _leading().filter(unit__in=units).select_related("user").order_by("pk"):
+    leading = _leading().filter(unit__in=units).select_related("user").order_by("pk")
+    for membership in leading.only("unit", "user__full_name", "user__email"):
         recipient = person(membership.user)
         if recipient not in found[membership.unit_id]:  # a lead may stand in for another one of the same unit
             found[membership.unit_id].append(recipient)
@@ -54,7 +55,14 @@ def leads_of(units) -> dict[int, list[Recipient]]:
 
 def recipients_of(unit_ids) -> dict[int, list[Recipient]]:
     """As :func:`leads_of`, of the units with these ids."""
-    return leads_of(Unit.objects.filter(pk__in=unit_ids))
+    return leads_of(units_told(unit_ids))
+
+
+def units_told(unit_ids):
+    """The units with these ids, with what :func:`told_by` reads of them."""
+    return Unit.objects.filter(pk__in=unit_ids).only(
+        "name", "email", "head_name", "head_email", "valid_from", "valid_to"
+    )
 
 
 def heads_of(units) -> dict[int, list[Recipient]]:

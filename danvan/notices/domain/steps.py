@@ -26,20 +26,17 @@ class Steps:
         for rule in ReminderRule.objects.active().filter(source__in=sources() if codes is None else codes):
             if rule.source in sources():
                 self.rules[rule.source].append(rule)
-        self.useful_until = cache(self._useful_until)  # a pass asks the same of many duties due on one day
+        # A pass asks the same of many duties due on one day.
+        self.is_current, self.useful_until = cache(self._is_current), cache(self._useful_until)
 
     def due_dates_reached(self, rule):
         """The first and the last due date for which *rule* has come and is not stale."""
         return timing.due_dates_reached(rule, self.now, self.calendar)
 
-    def is_current(self, rule, due_on, since=None):
+    def _is_current(self, rule, due_on, since=None):
         """Whether *rule* is still in use and the step to take for what is due on *due_on* and owed after *since*."""
-        if rule not in self.rules[rule.source]:
-            return False
-        came = timing.comes_at(rule, due_on, self.calendar)
-        if not came <= self.now < self.useful_until(rule, due_on):
-            return False
-        return since is None or clock.local_date(came) > since
+        rules = self.rules[rule.source]
+        return rule in rules and timing.is_current(rule, rules, due_on, self.now, self.calendar, since)
 
     def telling_from(self, rule):
         """The instant from which people may be told of what *rule* says: now, or when working hours begin."""

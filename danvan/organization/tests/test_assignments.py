@@ -9,7 +9,13 @@ from django.urls import reverse
 
 from danvan.access.roles import Role
 from danvan.history.models import Activity
-from danvan.organization.domain.people.assignments import charge_of, hand_over, officers, units_in_charge_of
+from danvan.organization.domain.people.assignments import (
+    charge_of,
+    hand_over,
+    officers,
+    officers_of,
+    units_in_charge_of,
+)
 from danvan.organization.domain.units.placement import settle
 from danvan.organization.models import Area, Assignment, Cluster
 from danvan.workflow import NotAllowed, Refused
@@ -91,6 +97,27 @@ def test_the_stand_in_looks_after_it_as_well(officer):
     assign(officer, unit=unit, stand_in=stand_in)
     assert list(units_in_charge_of(stand_in)) == [unit]
     assert list(units_in_charge_of(make_staff())) == []
+
+
+def test_asked_by_unit_the_officers_are_those_who_look_after_it(officer, django_assert_num_queries):
+    """The same answer as asked by officer, for units of every standing."""
+    province = make_area("Tỉnh Đắk Lắk")
+    commune = make_area("Xã Ea Kar", province)
+    top, below, alone = make_unit(area=province), make_unit(area=commune), make_unit()
+    settle(unit=top, superior=None), settle(unit=below, superior=top)
+    deputy, former, left = make_staff(), make_staff(), make_staff(is_active=False)
+    assign(officer, area=province, stand_in=deputy)
+    assign(deputy, unit=alone)
+    assign(left, unit=top, stand_in=officer)
+    assign(former, unit=top, valid_to=date(2026, 11, 9))
+    units = [top, below, alone, make_unit()]
+    with django_assert_num_queries(3):
+        found = officers_of([unit.pk for unit in units])
+    assert found == {top.pk: {officer, deputy}, below.pk: {officer, deputy}, alone.pk: {deputy}}
+    for user in (officer, deputy, former):
+        assert {pk for pk, people in found.items() if user in people} == set(
+            units_in_charge_of(user).values_list("pk", flat=True)
+        )
 
 
 def test_it_costs_one_question_and_units_none(officer, django_assert_num_queries):

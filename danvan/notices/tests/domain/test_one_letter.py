@@ -79,7 +79,8 @@ def test_a_letter_that_went_is_followed_by_one_with_the_new_duties_alone(state, 
     plan()
     first = OutgoingMail.objects.get()
     lease = first.created_at if state == MailState.IN_FLIGHT else None
-    OutgoingMail.objects.update(state=state, next_attempt_at=None, lease_until=lease)
+    sent_at = first.created_at if state == MailState.SENT else None
+    OutgoingMail.objects.update(state=state, next_attempt_at=None, lease_until=lease, sent_at=sent_at)
     make_rule(1)
     make_report(Report.objects.first().unit, make_period(index=9, title="Báo cáo tháng 9"), due_on=date(2026, 11, 4))
     plan()

@@ -163,6 +163,7 @@ SIDEBAR = (
         gettext_lazy("Administration"),
         (
             ("alarm", "notices.reminder", "view"),
+            ("fact_check", "notices.reconciliation", "view"),
             ("tune", "notices.reminderrule", "view"),
             ("calendar_month", "notices.holiday", "add"),
             ("mail", "mail.outgoingmail", "view"),

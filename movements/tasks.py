@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from danvan import clock
-from movements.domain import period
+from movements.domain import calls, period
 
 
 @shared_task(ignore_result=True)
@@ -14,3 +14,9 @@ def open_due():
 def enlist_all():
     """Make the reports of units that came since their open periods were opened."""
     period.enlist_all(today=clock.today())
+
+
+@shared_task(ignore_result=True)
+def call_units():
+    """Call the units that came since their movements were launched."""
+    calls.call_all()

@@ -494,6 +494,12 @@ def reminder(side, number):
     }
 
 
+@maker("notices.reconciliation")
+def reconciliation(side, number):
+    fault = {"fault": "no_row", "source": source_of(PeriodKind.MONTH), "object_id": number, "unit": side.unit.pk}
+    return {"ran_at": clock.now(), "differences": [fault]}
+
+
 @maker("notices.settlement")
 def settlement(side, number):
     return {

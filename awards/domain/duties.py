@@ -19,6 +19,7 @@ class NominationCalls(Source):
     """That a unit sends its dossier in a round."""
 
     label = _("dossiers of nominations")
+    made_by = "round"
 
     def open(self):
         return NominationCall.objects.unanswered()

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Card:
-    """A number that is a link to exactly the list it counts."""
+    """A number that is a link to exactly the list it counts. ``tone`` "bad" makes it red."""
 
     title: str
     count: int
     url: str
     hint: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True)

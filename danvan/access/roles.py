@@ -79,6 +79,7 @@ RIGHTS: dict[str, dict[Role, str]] = {
     "notices.reminder": {A: "view", S: "view send", L: "view"},
     # "record" is to write down that a duty came another way, that a unit is exempt or has longer, "withdraw" to take
     # that back. Of reports the rights of the report itself are asked as well.
+    "notices.reconciliation": {A: "view run", S: "view run", L: "view"},
     "notices.settlement": {A: "view", S: "view record withdraw", L: "view", C: "view record withdraw", U: "view",
                            R: "view", V: "view"},
     "notices.contact": {A: "view", S: "view add", L: "view", C: "view add"},

@@ -47,6 +47,18 @@ class SettlementKind(models.TextChoices):
     EXTENDED = "extended", _("due later")
 
 
+class Fault(models.TextChoices):
+    """What is wrong with a reminder that is due and did not arrive."""
+
+    NO_ROW = "no_row", _("the step has come and nobody was told")
+    NO_ROW_OF_LEAD = "no_row_of_lead", _("other leads of the unit were told, this one was not")
+    NO_NOTICE = "no_notice", _("in the ledger, but not in the inbox of the recipient")
+    NO_MAIL = "no_mail", _("in the ledger, but its mail is gone")
+    NO_RECEIPT = "no_receipt", _("its mail is marked as sent, but no mail server confirmed it")
+    STUCK = "stuck", _("its mail should be out for long and still waits")
+    NO_ROW_OF_MAIL = "no_row_of_mail", _("its mail was sent, but the ledger does not know of it")
+
+
 class ContactKind(models.TextChoices):
     """How staff reached a unit about a duty, beside the reminders."""
 

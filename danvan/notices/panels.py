@@ -7,7 +7,7 @@ from danvan import clock
 from danvan.access.panels import Card, Task
 from danvan.calendar.working_days import days_between
 from danvan.notices.domain.unreached import count_units_without_recipient
-from danvan.notices.models import InboxMessage
+from danvan.notices.models import InboxMessage, Reconciliation
 from danvan.notices.sources import sources
 from danvan.organization.models import Unit
 
@@ -30,6 +30,16 @@ def unread_notices(user, page):
     if count := unread_of(user):
         url = reverse("admin:notices_inboxmessage_changelist") + "?unread=1"
         page.cards.append(Card(title=_("Notices not read yet"), count=count, url=url))
+
+
+def missing_reminders(user, page):
+    """For who reads the checks, a red card when the last one found that reminders are missing."""
+    if not user.has_perm("notices.view_reconciliation"):
+        return
+    last = Reconciliation.objects.visible_to(user).order_by("-ran_at", "-pk").first()
+    if last and last.missing:
+        url = reverse("admin:notices_reconciliation_change", args=[last.pk])
+        page.cards.append(Card(title=_("Reminders that are missing"), count=last.missing, url=url, tone="bad"))
 
 
 def unreached_units(user, page):

@@ -33,6 +33,9 @@ class Source:
     since: str | None = None
     """The column of :meth:`open` with the day since when it is owed, if any: no step that came before it is taken."""
 
+    made_by: str | None = None
+    """The relation of :meth:`open` to the record that brings its rows into being, if any: a reporting period."""
+
     keeps_own_record = False
     """Whether it records by itself what was received another way, exempted or extended: it then has the methods
     ``receive``, ``exempt`` and ``extend``, called by ``domain.settlements`` for one row each, inside its transaction:

@@ -284,6 +284,20 @@ CELERY_BEAT_SCHEDULE = {
         "task": "movements.tasks.enlist_all",
         "schedule": crontab(hour=5, minute=45),
     },
+    # What the planner and the drain have done is compared with what was due, by code that knows neither.
+    "reconcile": {
+        "task": "danvan.notices.tasks.reconcile",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 10 * 60},
+    },
+    "call-units-to-register": {
+        "task": "movements.tasks.call_units",
+        "schedule": crontab(minute=20),
+    },
+    "call-units-to-nominate": {
+        "task": "awards.tasks.call_units",
+        "schedule": crontab(minute=25),
+    },
     "sweep-mail": {
         "task": "danvan.mail.tasks.sweep",
         "schedule": MAIL_SWEEP_SECONDS,

@@ -45,6 +45,7 @@ QUERIES = {
     "movements.reportingscheme": (7, None),
     "notices.holiday": (9, None),
     "notices.inboxmessage": (7, 7),
+    "notices.reconciliation": (13, None),
     "notices.reminder": (10, None),
     "notices.reminderrule": (7, None),
     "notices.settlement": (11, 11),

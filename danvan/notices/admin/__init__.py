@@ -1,1 +1,1 @@
-from danvan.notices.admin import holiday, inbox, reminder, rule, settlement  # noqa: F401 - importing registers
+from danvan.notices.admin import holiday, inbox, reconciliation, reminder, rule, settlement  # noqa: F401 - importing registers

@@ -9,17 +9,24 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from danvan import clock
 from danvan.access.door import reaches
 from danvan.documents.domain.files import store
 from danvan.history import domain as history
+from danvan.history.actions import LABELS
 from danvan.notices.domain.duties import owed
 from danvan.notices.enums import SettlementKind
 from danvan.notices.models import Settlement
 from danvan.notices.sources import sources
 from danvan.organization.models import Unit
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused
+
+LABELS["settlement.received"] = gettext_lazy("recorded as received another way")
+LABELS["settlement.exempt"] = gettext_lazy("exempted")
+LABELS["settlement.extended"] = gettext_lazy("gave longer")
+LABELS["settlement.withdraw"] = gettext_lazy("took the record back")
 
 LONGEST = Settlement._meta.get_field("duty_text").max_length
 

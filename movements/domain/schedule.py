@@ -12,7 +12,7 @@ from danvan.calendar.periods import Window
 from danvan.notices.domain.holidays import calendar_around, calendar_between
 from movements.enums import PeriodKind
 from movements.models import ReportingPeriod, ScheduleOverride
-from movements.rules import day_in_month, due_before, due_date, last_index, window_of
+from movements.rules import FIRST_YEAR, LAST_YEAR, day_in_month, due_before, due_date, last_index, window_of
 
 ROMAN = ("I", "II", "III", "IV")
 FAR = timedelta(days=150)
@@ -89,6 +89,9 @@ def propose(*, scheme, year, index, campaign=None) -> Proposal:
     """
     if scheme.kind == PeriodKind.ONE_OFF:
         raise ValidationError(_("What is asked for once has no days of its own: type title, days and due date."))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise ValidationError({"year": _("The year lies between %(first)s and %(last)s.") % years})
     last = last_index(scheme.kind)
     if not 1 <= index <= last:
         raise ValidationError({"index": _("The number lies between 1 and %(last)s here.") % {"last": last}})

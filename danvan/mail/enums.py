@@ -44,7 +44,7 @@ class Trouble(models.TextChoices):
     NOT_NEEDED = "not_needed", _("the matter was settled before the mail was sent")
     OVERDUE = "overdue", _("its time had passed before it could be sent")
 
-    OF_THE_SERVER = nonmember(("unreachable", "login"))
+    OF_THE_SERVER = nonmember(("unreachable", "login", "sender_refused"))
     OF_THE_ADDRESS = nonmember(("unknown_address", "invalid_address", "mailbox_full"))
 
 

@@ -13,8 +13,9 @@ _NO_SUCH_MAILBOX_CODES = {550, 551, 553}
 def judge_refusal(step: Step, code: int, text: str) -> tuple[Trouble, bool]:
     """The trouble that the answer *code* *text* at *step* stands for, and whether trying again is of no use.
 
-    *code* is 400 to 599. RFC 5321 §4.2.1: 4xx is temporary, 5xx permanent. A server that asks for a login is one that
-    we have set up wrongly, so its 530 is not held against the mail.
+    *code* is 400 to 599. RFC 5321 §4.2.1: 4xx is temporary, 5xx permanent. A server that asks for a login or refuses
+    our own address is one that we have set up wrongly: that is not held against the mail, nor would all mails of a
+    morning be given up for it.
     """
     found = _ENHANCED_STATUS.search(text)
     subject, detail = found.groups() if found else ("", "")
@@ -26,7 +27,7 @@ def judge_refusal(step: Step, code: int, text: str) -> tuple[Trouble, bool]:
     if not permanent:
         return Trouble.BUSY, False
     if step is Step.SENDER:
-        return Trouble.SENDER_REFUSED, True
+        return Trouble.SENDER_REFUSED, False
     if step is Step.RECIPIENT and (subject == "1" or (not found and code in _NO_SUCH_MAILBOX_CODES)):
         return Trouble.UNKNOWN_ADDRESS, True
     return Trouble.REFUSED, True

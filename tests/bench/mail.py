@@ -37,9 +37,7 @@ def mail_drain(name):
     message = letter([words] * 3)
     register_renderer(KIND, lambda mail: message)
     enqueue_many(
-        Letter(
-            kind=KIND, ref={"n": n}, to=f"xa{n}@example.vn", recipient_name=f"Đảng ủy xã Ea {n}", dedupe_key=f"b{n}"
-        )
+        Letter(kind=KIND, ref={"n": n}, to=f"xa{n}@example.vn", recipient_name=f"Đảng ủy xã Ea {n}", dedupe_key=f"b{n}")
         for n in range(MAILS)
     )
     with mail_server():

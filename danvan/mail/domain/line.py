@@ -56,7 +56,8 @@ class Watchdog:
         self._looks_at = math.inf
         self._stopped = False
         self._changed = threading.Condition()
-        threading.Thread(target=self._watch, name="mail watchdog", daemon=True).start()
+        self.thread = threading.Thread(target=self._watch, name="mail watchdog", daemon=True)
+        self.thread.start()
 
     @contextmanager
     def within(self, seconds):
@@ -144,8 +145,7 @@ class Line:
                 if self._needs_reset:
                     smtp.rset()
                     self._needs_reset = False
-                eight_bit = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
-                accept(step, *smtp.mail(sender, eight_bit))
+                accept(step, *smtp.mail(sender))
                 step = Step.RECIPIENT
                 accept(step, *smtp.rcpt(recipient))
                 step = Step.DATA

@@ -1,5 +1,7 @@
 """Writing one row of the queue as it is known to be, with a statement made here."""
 
+from functools import lru_cache
+
 from django.db import connection
 
 from danvan.mail.models import OutgoingMail
@@ -12,17 +14,20 @@ def rewrite(where: dict, values: dict) -> bool:
     without it the drain would reach half of the pace of a bare loop. Neither recipient nor address may be among
     *values*: another column is computed from them.
     """
-    sets, set_parameters = _assignments(values)
-    conditions, where_parameters = _assignments(where)
-    table = connection.ops.quote_name(OutgoingMail._meta.db_table)
+    statement, fields = _statement(tuple(values), tuple(where))
+    parameters = [*values.values(), *where.values()]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {', '.join(sets)} WHERE {' AND '.join(conditions)}", set_parameters + where_parameters
+            statement,
+            [field.get_db_prep_save(value, connection) for field, value in zip(fields, parameters, strict=True)],
         )
         return bool(cursor.rowcount)
 
 
-def _assignments(values):
-    fields = [(OutgoingMail._meta.get_field(name), value) for name, value in values.items()]
-    words = [f"{connection.ops.quote_name(field.column)} = %s" for field, _value in fields]
-    return words, [field.get_db_prep_save(value, connection) for field, value in fields]
+@lru_cache
+def _statement(values, where):
+    meta, quoted = OutgoingMail._meta, connection.ops.quote_name
+    fields = [meta.get_field(name) for name in values + where]
+    assignments = [f"{quoted(field.column)} = %s" for field in fields]
+    sets, conditions = assignments[: len(values)], assignments[len(values) :]
+    return f"UPDATE {quoted(meta.db_table)} SET {', '.join(sets)} WHERE {' AND '.join(conditions)}", fields

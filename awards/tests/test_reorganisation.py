@@ -35,7 +35,7 @@ from danvan.organization.enums import ReorganisationKind, ReorganisationState
 from danvan.organization.models import Apportionment, Assignment, Cluster, Membership, Reorganisation, Unit, User
 from danvan.workflow import ChangedMeanwhile, Refused, change_state
 from movements.enums import RegistrationState, ReportState
-from movements.models import Exemplar, Registration, Report, ReportFile
+from movements.models import Exemplar, Registration, Report, ReportFile, ReportingScheme, ScheduleOverride
 from tests.factories import (
     make_collective,
     make_exemplar,
@@ -906,3 +906,16 @@ def test_the_questions_do_not_grow_with_the_records(staff, kind):
     asked(1)
     with_one = asked(1)
     assert asked(3) == with_one
+
+
+def test_days_of_a_units_own_go_with_it_and_it_is_asked_under_its_successor(office, staff):
+    _province, first, second, new = office
+    both, one = make_scheme(owed_by="under", under=first), make_scheme(owed_by="under", under=second)
+    kept = ScheduleOverride.objects.create(scheme=both, unit=first, due_day=20)
+    ScheduleOverride.objects.create(scheme=both, unit=second, due_day=25)
+    alone = ScheduleOverride.objects.create(scheme=one, unit=second, due_day=10)
+    event = merge([first, second], new)
+    confirm(obj=event, actor=staff)
+    assert counts(event)["movements.scheduleoverride"] == (3, (2,), 1, 0, 0, 0)
+    assert set(ScheduleOverride.objects.values_list("pk", "unit")) == {(kept.pk, new.pk), (alone.pk, new.pk)}
+    assert set(ReportingScheme.objects.values_list("under", flat=True)) == {new.pk}

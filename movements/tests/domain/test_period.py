@@ -10,6 +10,7 @@ from danvan.notices.models import Holiday, InboxMessage
 from danvan.organization.domain.units import placement
 from danvan.organization.models import Membership
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused, change_state, workflow_of
+from movements import tasks
 from movements.domain.period import (
     close_period,
     create_period,
@@ -158,6 +159,22 @@ def test_a_planned_period_opens_on_its_day(opens_on, opened):
     assert open_due(today=date(2026, 11, 1)) == opened
     assert period.reports.exists() is bool(opened)
     assert open_due(today=date(2026, 11, 1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("instant", "state"),
+    [
+        ("2026-10-31 16:59 +0000", PeriodState.PLANNED),  # 23:59 of 31/10 in Vietnam
+        ("2026-10-31 17:01 +0000", PeriodState.OPEN),  # 00:01 of 01/11
+        ("2026-11-01 16:59 +0000", PeriodState.OPEN),
+    ],
+)
+def test_the_day_of_vietnam_opens_a_period(instant, state):
+    period = make_period(state=PeriodState.PLANNED, opens_on=date(2026, 11, 1), planned_by=make_staff())
+    with time_machine.travel(instant, tick=False):
+        tasks.open_due()
+    period.refresh_from_db()
+    assert period.state == state
 
 
 def test_who_lost_the_right_opens_nothing_and_administrators_are_told_once():

@@ -357,3 +357,43 @@ def test_two_extensions_at_once_make_one(report):
     with pytest.raises(ChangedMeanwhile):
         domain.extend(obj=as_seen_by_the_other, actor=staff, new_due_on=date(2026, 11, 8), reason="vì")
     assert Extension.objects.count() == 1
+
+
+# --- what came back ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stays", "again", "came_on"),
+    [
+        (True, domain.submit, date(2026, 11, 4)),
+        (False, domain.submit, date(2026, 11, 6)),
+        (True, domain.receive_elsewhere, date(2026, 11, 4)),
+        (False, domain.receive_elsewhere, date(2026, 11, 6)),
+    ],
+)
+def test_on_time_is_judged_by_the_first_or_the_complete_report_as_the_scheme_says(report, lead, stays, again, came_on):
+    scheme = report.period.scheme
+    scheme.returned_stays_on_time = stays
+    scheme.save()
+    staff = make_staff()
+    report = domain.submit(obj=report, actor=lead)
+    report = domain.return_(obj=report, actor=staff, reason="thiếu số liệu")
+    with travel("2026-11-06 09:00"):
+        if again is domain.submit:
+            report = again(obj=report, actor=lead)
+        else:
+            report = again(obj=report, actor=staff, channel=Channel.PAPER, arrived_on=date(2026, 11, 6))
+        report.save()  # columns that are computed stay as they were judged
+    assert report.came_on == came_on
+    assert report.came_late is not stays
+
+
+@pytest.mark.parametrize(
+    ("day", "complete_by"), [("2026-11-04", date(2026, 11, 11)), ("2026-11-07", date(2026, 11, 13))]
+)
+def test_what_is_returned_comes_back_within_five_working_days(report, lead, day, complete_by):
+    """From Wednesday 04/11 until the next one; from Saturday 07/11 until Friday."""
+    report = domain.submit(obj=report, actor=lead)
+    with travel(f"{day} 23:59"):
+        assert domain.return_(obj=report, actor=make_staff(), reason="thiếu số liệu").complete_by == complete_by
+    assert complete_by.strftime("%d/%m/%Y") in InboxMessage.objects.get().body

@@ -1,10 +1,13 @@
 """The page "who has sent"."""
 
+from typing import NamedTuple
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -14,7 +17,7 @@ from movements.admin.selected import DEEDS, PRESS
 from movements.admin.unit_filter import ALL, MINE, UnitFilterForm, key_of
 from movements.domain.board import board
 from movements.enums import Only, Standing
-from movements.models import ReportingPeriod
+from movements.models import Report, ReportingPeriod
 
 # Sign and colour: neither carries the meaning alone.
 SIGNS = {
@@ -48,9 +51,18 @@ class BoardForm(UnitFilterForm):
             del self.fields["only"]
 
 
+class Head(NamedTuple):
+    """The head of a column."""
+
+    head: str
+    due_words: str
+
+
 def boards_of(user):
-    """The boards that *user* can choose, the newest first, as choices of the form."""
+    """The boards that *user* can choose, the newest first, as choices of the form: a unit those of its own reports."""
     rows = ReportingPeriod.objects.visible_to(user).begun().order_by("-due_on")
+    if not user.is_of_ban:
+        rows = rows.filter(pk__in=Report.objects.visible_to(user).values("period"))
     pairs = dict.fromkeys(rows.values_list("scheme", "year", "scheme__name"))
     return [(f"{scheme}-{year}", f"{name} – {year}") for scheme, year, name in pairs]
 
@@ -84,12 +96,17 @@ def parts_of(model_admin, request, form):
     if user.is_of_ban and ways_of(user):
         deeds.append((PRESS, _("Remind, urge…")))
     open_periods = [period for period in found.periods if period.is_open]
-    own_page = "../{}/" + (f"cell/?{query}" if user.is_of_ban else "change/")
-    words = {standing: str(standing.label) for standing in SIGNS}
+    own_page = "../{}/" + ("change/" if not user.is_of_ban else f"cell/?{query}" if query else "cell/")
+    words, is_tight = {standing: str(standing.label) for standing in SIGNS}, len(found.periods) >= MANY
+    day_format = "%d/%m" if is_tight else "%d/%m/%Y"
     return {
         "board": found,
-        "is_tight": len(found.periods) >= MANY,
-        "rows": [(row.unit, [drawn(cell, own_page, words) for cell in row.cells]) for row in found.rows],
+        "is_tight": is_tight,
+        "heads": [
+            Head(head_of(period) if is_tight else period.title, period.due_on.strftime(day_format))
+            for period in found.periods
+        ],
+        "rows": [(row.unit, [drawn(cell, own_page, words, day_format) for cell in row.cells]) for row in found.rows],
         "sums": [in_words(counts) for counts in found.sums],
         "areas": [
             (each, urlencode(form.chosen | {"area": key_of(each)}), [each.counts[standing] for standing in SIGNS])
@@ -109,7 +126,13 @@ def in_words(counts):
     return [(sign, tone, s.label, counts[s]) for s, (sign, tone) in SIGNS.items() if counts[s]]
 
 
-def drawn(cell, own_page, words):
+def head_of(period):
+    """What tells *period* from its neighbours: its title without the name that all of them begin with."""
+    rest = period.title.removeprefix(period.scheme.name).strip()
+    return capfirst(rest) or period.title
+
+
+def drawn(cell, own_page, words, day_format):
     """*cell* as HTML. There are thousands on a page: each is as short as it can be, and no template is asked."""
     if cell is None:
         return ""
@@ -117,10 +140,10 @@ def drawn(cell, own_page, words):
     told = words[cell.standing]
     if cell.came_late and cell.standing != Standing.LATE:
         told = f"{told} ({pgettext('report', 'late')})"
-    days = f"{report.came_on:%d/%m/%Y}" if report.came_on else ""
+    days = report.came_on.strftime(day_format) if report.came_on else ""
     if report.due_on != cell.period.due_on:
-        moved = _("extended to %(due)s") % {"due": f"{report.due_on:%d/%m/%Y}"}
+        moved = _("extended to %(due)s") % {"due": report.due_on.strftime(day_format)}
         days = f"{days} {moved}" if days else moved
     return format_html(
-        '<a class="dv-cell {}" href="{}">{} <span>{}</span></a> {}', tone, own_page.format(report.pk), sign, told, days
+        '<a class="{}" href="{}">{} <span>{}</span></a> {}', tone, own_page.format(report.pk), sign, told, days
     )

@@ -21,11 +21,12 @@ from danvan.notices.domain.duties import duties_in
 from danvan.notices.domain.once import once
 from danvan.notices.enums import ContactKind, ReminderState
 from danvan.notices.models import Contact, Reminder
+from danvan.notices.views.duties import OTHER_DEEDS
 from danvan.workflow import Refused
 from danvan.workflow.admin import RecordPages
 from danvan.workflow.forms import PlainForm
 from movements.admin.board import SIGNS
-from movements.admin.pressing import codes_of
+from movements.admin.pressing import codes_of, duties_of, ways_of
 from movements.models import Extension
 
 FROM_CELL = "cell"
@@ -60,8 +61,8 @@ class CellMixin(RecordPages):
         if not user.is_of_ban:
             return HttpResponseRedirect(self.url_of(report))
         owed_to, *_others = codes = codes_of(report, report.period)
-        may_log = user.has_perm(ADD) and report.pk in duties_in(owed_to, [report.pk])
-        form = ContactForm(request.POST or None) if may_log else None
+        is_owed = report.pk in duties_in(owed_to, [report.pk])
+        form = ContactForm(request.POST or None) if is_owed and user.has_perm(ADD) else None
         if form:
             note_unasked(request, form, self.model)
             if form.is_valid():
@@ -85,8 +86,10 @@ class CellMixin(RecordPages):
             "contacts": contacts.select_related("actor"),
             "shows_contacts": user.has_perm("notices.view_contact"),
             "form": form,
-            "ways": ContactKind.choices,
+            "kinds": ContactKind.choices,
             "form_key": uuid.uuid4(),
+            "duties": duties_of([report], report.period),
+            "ways": ways_of(user, OTHER_DEEDS) if is_owed else [],
             "transitions": self.panel_transitions(request, report),
             "deed_query": urlencode({"from": FROM_CELL, **query}),
             "board_url": board_url(report, query),

@@ -11,6 +11,7 @@ from danvan.workflow.forms import PlainForm
 
 MINE, ALL = "mine", "all"
 ITSELF, NOWHERE = "-itself", "none"
+FOLDED = ("kind", "area", "cluster", "charge")
 
 
 class UnitFilterForm(PlainForm):
@@ -31,13 +32,28 @@ class UnitFilterForm(PlainForm):
         self.standard = {"charge": ALL if self.own_charge is None else MINE}
         super().__init__({**self.standard, **data})
         choices = choices_for(user, self.own_charge) if user.is_of_ban else {}
-        for name in ("kind", "area", "cluster", "charge"):
+        for name in FOLDED:
             if name in choices:
                 self.fields[name].choices = choices[name]
             else:
                 del self.fields[name]
         if not user.is_of_ban:
             del self.fields["q"]
+
+    @property
+    def first_fields(self):
+        """What stands in sight; the rest is folded away until it is asked for."""
+        return [field for field in self.visible_fields() if field.name not in FOLDED]
+
+    @property
+    def folded_fields(self):
+        return [field for field in self.visible_fields() if field.name in FOLDED]
+
+    @property
+    def is_folded(self):
+        """Whether nothing of the folded part narrows the page. Own and all units have a line of their own."""
+        chosen = {name: value for name, value in self.chosen.items() if value not in (MINE, ALL)}
+        return self.is_valid() and chosen.keys().isdisjoint(FOLDED)
 
     @property
     def chosen(self):

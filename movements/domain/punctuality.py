@@ -27,7 +27,7 @@ def punctuality_of(reports):
 
 @dataclass(frozen=True)
 class UnitYears:
-    """``years`` holds the Punctuality of *unit* by year; a year in which it owed nothing is missing."""
+    """``years`` holds the Punctuality of *unit* by year, without the years that have nothing to count."""
 
     unit: Unit
     years: dict[int, Punctuality]
@@ -43,7 +43,8 @@ def punctuality_by_unit(*, user, units=None):
         reports = reports.filter(unit__in=units.values("pk"))
     found = defaultdict(dict)
     for unit_id, year, *counts in _counted(reports, "unit", "year"):
-        found[unit_id][year] = Punctuality(year, *counts)
+        if any(counts):
+            found[unit_id][year] = Punctuality(year, *counts)
     ordered = Unit.objects.filter(pk__in=found.keys()).order_by("order", "sort_key", "pk")
     years = sorted({year for of_unit in found.values() for year in of_unit}, reverse=True)
     return years, [UnitYears(unit, found[unit.pk]) for unit in ordered]

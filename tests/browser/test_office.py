@@ -66,7 +66,7 @@ def staff_record_a_report_on_paper(staff):
     )
     staff.click("Theo dõi gửi báo cáo")
     row = staff.page.locator("tr").filter(has_text=report.unit.name)
-    row.locator("a.dv-cell").last.click()
+    row.locator("td a").last.click()
     staff.click("Đã gọi điện")
     assert Contact.objects.get().object_id == report.pk
     staff.click("Ghi nhận đã nhận")

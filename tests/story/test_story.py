@@ -176,7 +176,7 @@ def only_who_has_not_reported_is_reminded(period, people, leads, mail_server):
         models_count="2",
         movements_report_save_and_send="",
     )
-    cell = people[Role.CLERK].open(f"/admin/movements/report/{on_paper.pk}/deed/receive/?from=board")
+    cell = people[Role.CLERK].open(f"/admin/movements/report/{on_paper.pk}/deed/receive/?from=cell")
     cell.send(channel="paper", number="15-BC/HU", document_date="12/06/2015", arrived_on="13/06/2015")
     online.refresh_from_db(), on_paper.refresh_from_db()
     assert online.state == ReportState.SUBMITTED

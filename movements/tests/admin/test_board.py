@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from danvan.documents.models import StoredFile
+from danvan.mail.models import OutgoingMail
 from danvan.notices.enums import ContactKind
-from danvan.notices.models import Contact
+from danvan.notices.models import Contact, Reminder
 from danvan.organization.models import Area, AreaLevel, Assignment
-from movements.enums import PeriodState, ReportState
+from movements.domain.duties import source_of
+from movements.enums import PeriodKind, PeriodState, ReportState
 from movements.models import Extension, Report, ReportingPeriod
 from tests.factories import (
     logged_in,
@@ -25,6 +27,7 @@ from tests.factories import (
     make_leader,
     make_period,
     make_report,
+    make_rule,
     make_staff,
     make_unit,
 )
@@ -180,10 +183,25 @@ def test_the_page_tells_what_was_done_and_offers_what_can_be(late):
         actor=staff,
         given_at="2026-10-29T09:00+07:00",
     )
-    page = html(client.get(cell_of(late[0])))
-    assert all(
-        words in page for words in ("quá hạn", "1 ngày", "30/10/2026 → 05/11/2026", "Mưa lũ", "Chưa có lần nhắc")
+    mail = OutgoingMail.objects.create(
+        to="a@example.vn", kind="x", dedupe_key="x", state="failed", trouble="unknown_address", next_attempt_at=None
     )
+    Reminder.objects.create(
+        rule=make_rule(1),
+        source=source_of(PeriodKind.MONTH),
+        object_id=late[0].pk,
+        due_on=date(2026, 11, 5),
+        unit=late[0].unit,
+        address="a@example.vn",
+        duty_text="Báo cáo",
+        state="mailed",
+        mail=mail,
+        planned_at="2026-11-06T08:00+07:00",
+        batch=uuid.uuid4(),
+    )
+    page = html(client.get(cell_of(late[0])))
+    told = ["quá hạn 1 ngày", "30/10/2026 → 05/11/2026", "Mưa lũ", "08:00 06/11/2026", "a@example.vn"]
+    assert [words for words in [*told, mail.trouble_words] if words not in page] == []
     assert all(deed_of(late[0], deed) in page for deed in ("receive", "extend", "exempt"))
     assert deed_of(late[0], "return") not in page
     for reader in (make_leader(), make_lead(make_unit())):

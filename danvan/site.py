@@ -200,6 +200,7 @@ def account_links(request):
         {"title": _("Change password"), "link": reverse("admin:password_change")},
         {"title": _("Security of the account"), "link": reverse("admin:security")},
         {"title": _("Handing work over for a time"), "link": reverse("admin:delegations")},
+        {"title": _("Personal calendar"), "link": reverse("admin:own_calendar")},
     ]
 
 

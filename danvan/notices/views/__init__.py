@@ -1,8 +1,8 @@
-"""The page of all open duties and what staff do from there. ``addresses`` is read by the site."""
+"""The page of all open duties, what staff do from there, the own calendar. ``addresses`` is read by the site."""
 
 from django.urls import path
 
-from danvan.notices.views import letter, remind
+from danvan.notices.views import feed, letter, remind
 from danvan.notices.views.deeds import DEEDS, deed_page
 from danvan.notices.views.duties import duties_page
 from danvan.notices.views.zalo import zalo_page
@@ -21,4 +21,5 @@ def addresses(site):
         page("duties/remind/preview/", remind.preview, "notices_remind_preview"),
         page("duties/zalo/", zalo_page, "notices_duties_zalo"),
         page("duties/letter/", letter.letter_page, "notices_urging_letter"),
+        page("calendar/", feed.own_calendar, "own_calendar"),
     ]

@@ -3,8 +3,11 @@
 from itertools import product
 
 from django.contrib.contenttypes.models import ContentType
+from django.test import Client
 from django.urls import reverse
 
+from danvan.notices.domain.feed import make_address
+from danvan.organization.models import User
 from danvan.site import PAGES
 from tests.crawl.addresses import addresses, patterns
 from tests.crawl.reading import parse
@@ -13,7 +16,7 @@ from tests.isolation import policy
 from tests.isolation.case import MISSING_KEY, WORDS, Verdict
 from tests.isolation.cast import access_of
 from tests.isolation.channels import TWO_LEADS, channel
-from tests.world import MAKERS, everything, registered_labels
+from tests.world import MAKERS, everything, registered_labels, rolled_back
 
 WITHOUT_RIGHTS = ("anonymous", "nobody", "closed", "ended")
 
@@ -61,6 +64,21 @@ def pages_of_numbers(case):
                 key = getattr(case.world, side).unit.pk
                 given, absent = (case.client.get(address, {"unit": each}) for each in (key, MISSING_KEY))
                 yield case.alike(given, absent, key, side)
+
+
+@channel("X-calendar", once=True)
+def calendar_of_the_visitor(case):
+    """The calendar that is read without a login, at the secret address of whoever is logged in."""
+    user = User.objects.filter(pk=case.client.session.get("_auth_user_id")).first()
+    if user is None:
+        return
+    with rolled_back():
+        answer = Client().get(reverse("calendar_feed", args=[make_address(user=user)]))
+        if case.actor.name in WITHOUT_RIGHTS:
+            yield Verdict("nobody", "opened" if answer.status_code == 200 else "")
+        else:
+            # The file breaks its lines after 75 bytes, in the middle of words.
+            yield from case.tells(answer.content.replace(b"\r\n ", b"").decode())
 
 
 @channel("C28", "C44", actors=TWO_LEADS)

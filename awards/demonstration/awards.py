@@ -10,6 +10,7 @@ from awards.models import AwardForm, AwardRound, CommendationTally, Decision, Do
 from danvan import clock
 from danvan.documents.models import Letterhead, NumberCounter, Style
 from danvan.mail.models import OutgoingMail
+from danvan.organization.enums import Owing
 
 FORMS = (("GK", "Giấy khen"), ("BK", "Bằng khen"), ("KNC", "Kỷ niệm chương “Vì sự nghiệp Dân vận”"))
 ACHIEVEMENT = "Đã có thành tích xuất sắc trong phong trào thi đua “Dân vận khéo”"
@@ -93,6 +94,7 @@ def _make_round(title, occasion, campaign, letterhead, form, today, *, actor, op
         guidance="Mỗi đơn vị đề nghị không quá 02 tập thể, 02 cá nhân; kèm báo cáo thành tích và biên bản họp xét.",
         opens_on=today - timedelta(days=opened),
         due_on=today + timedelta(days=due),
+        owed_by=Owing.ALL,
         is_sample=True,
     )
     return rounds.open_round(round=made, actor=actor)

@@ -1,9 +1,11 @@
 """The movement of the year in the sample office, with its models."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from danvan.organization.enums import Owing
+from movements.domain.calls import call_units
 from movements.enums import CampaignState, RegistrationState, RegistrationStatus, SubjectKind
 from movements.models import Campaign, Exemplar, Field, Registration
 
@@ -47,7 +49,10 @@ MODELS_IN_ALL = 40
 
 
 def build(*, units, today):
-    """Make the movement of the year of *today* with about forty registrations in every state; return the Campaign."""
+    """Make the movement of the year of *today* with about forty registrations in every state; return the Campaign.
+
+    Registration is still open, and two units have sent none: they are called.
+    """
     fields = {
         code: Field.objects.get_or_create(code=code, defaults={"name": name, "order": order, "is_sample": True})[0]
         for order, (code, name) in enumerate(FIELDS, 1)
@@ -61,16 +66,18 @@ def build(*, units, today):
         starts_on=date(today.year, 1, 5),
         ends_on=date(today.year, 12, 31),
         registration_opens=date(today.year, 1, 5),
-        registration_closes=date(today.year, 3, 31),
+        registration_closes=max(date(today.year, 3, 31), today + timedelta(days=15)),
+        owed_by=Owing.ALL,
         state=CampaignState.LAUNCHED,
         is_sample=True,
     )
-    owners = [unit for unit in units.values() if unit.code != "BTGDV"]
+    owners = [unit for unit in units.values() if unit.code not in ("BTGDV", "P-BMT", "X-SHOA")]
     sent_at = timezone.make_aware(datetime.combine(date(today.year, 1, 20), time(9)))
     for number in range(MODELS_IN_ALL):
         unit = owners[number % len(owners)]
         name, field, place = MODELS[(number + number // len(owners)) % len(MODELS)]
         _register(campaign, unit, name, fields[field], place, STATES[number % len(STATES)], sent_at)
+    call_units(campaign=campaign)
     return campaign
 
 
@@ -94,6 +101,7 @@ def _register(campaign, unit, name, field, place, state, sent_at):
         status=RegistrationStatus.NEW,
         state=state,
         submitted_at=None if state == RegistrationState.DRAFT else sent_at,
+        complete_by=campaign.registration_closes if state == RegistrationState.RETURNED else None,
         result_reason="Đề nghị ghi rõ địa điểm và lực lượng tham gia." if state == RegistrationState.RETURNED else "",
         is_sample=True,
     )

@@ -1,12 +1,13 @@
 """Each function of the domain asks for itself whether its actor may: the screens in front of it may fail."""
 
+import uuid
 from datetime import date
 
 import pytest
 import time_machine
 
 from danvan.notices.enums import Channel
-from movements.domain import campaign, duties, period, registration, report
+from movements.domain import campaign, duties, period, registration, report, selected
 from movements.enums import CampaignState, PeriodState, RegistrationState, ReportState
 from tests.factories import (
     make_campaign,
@@ -58,6 +59,15 @@ def staff(unit):
 
 def clerk(unit):
     return make_clerk()
+
+
+def selected_reports(function, make_actor, **words):
+    """The same for a deed on several reports at once."""
+
+    def deed(row, actor):
+        function(reports=[row], actor=actor, form_key=uuid.uuid4(), **words)
+
+    return reported(ReportState.EXPECTED), deed, make_actor
 
 
 DEEDS = {
@@ -119,6 +129,13 @@ DEEDS = {
         lambda row, actor: report.detach(kept=row.files.get(), actor=actor),
         make_lead,
     ),
+    "selected.receive_selected": selected_reports(
+        selected.receive_selected, clerk, channel=Channel.PAPER, arrived_on=date(2026, 11, 3)
+    ),
+    "selected.extend_selected": selected_reports(
+        selected.extend_selected, staff, new_due_on=date(2026, 11, 9), reason="Vì"
+    ),
+    "selected.exempt_selected": selected_reports(selected.exempt_selected, staff, reason="Vì"),
     "report.require_writable": (
         reported(ReportState.EXPECTED),
         lambda row, actor: report.require_writable(report=row, actor=actor),
@@ -128,7 +145,9 @@ DEEDS = {
 
 
 def test_no_deed_is_forgotten():
-    assert {name.split()[0] for name in DEEDS} == set(deeds_of(campaign, duties, period, registration, report))
+    assert {name.split()[0] for name in DEEDS} == set(
+        deeds_of(campaign, duties, period, registration, report, selected)
+    )
 
 
 @pytest.mark.parametrize("name", DEEDS)

@@ -27,7 +27,8 @@ from danvan.embedded.ports import HOST, free_port
 from danvan.embedded.postgres import postgres_server
 
 AT_A_TIME = 2
-STOP_SECONDS = 30
+STOP_SECONDS = 15
+ALL_SECONDS = 15 * 60 - STOP_SECONDS
 
 
 @dataclass(frozen=True)
@@ -81,19 +82,45 @@ def run_line(name: str, seed: int) -> int:
     return int(bool(finding.problems))
 
 
-def run_apart(name: str, seed: int) -> int:
-    """Run the line *name* in a process of its own, for as long as it may take. Returns the exit code."""
-    child = subprocess.Popen([sys.executable, "-m", "tests.reliability", "--seed", str(seed), "--here", name])
-    try:
-        return child.wait(LINES[name].seconds)
-    except subprocess.TimeoutExpired:
-        print(f"reliability {name} FAILED: not done within {LINES[name].seconds} s", flush=True)
-        child.terminate()
+class Runs:
+    """Runs lines, each in a process of its own."""
+
+    def __init__(self, seed: int):
+        self.seed, self.ends_at = seed, time.monotonic() + ALL_SECONDS
+        self.children: set[subprocess.Popen] = set()
+        self.is_stopped = False
+
+    def run(self, name: str) -> int:
+        """Run the line *name* for as long as it may take. Returns the exit code."""
+        seconds = min(LINES[name].seconds, self.ends_at - time.monotonic())
+        if self.is_stopped or seconds <= 0:
+            print(f"reliability {name} FAILED: not run", flush=True)
+            return 1
+        child = subprocess.Popen([sys.executable, "-m", "tests.reliability", "--seed", str(self.seed), "--here", name])
+        self.children.add(child)
         try:
-            child.wait(STOP_SECONDS)
+            return child.wait(seconds)
         except subprocess.TimeoutExpired:
-            child.kill()
-        return 1
+            print(f"reliability {name} FAILED: not done within {seconds:.0f} s", flush=True)
+            end(child)
+            return 1
+        finally:
+            self.children.remove(child)
+
+    def stop(self, *_signal) -> None:
+        self.is_stopped = True
+        for child in list(self.children):
+            child.terminate()
+
+
+def end(child: subprocess.Popen) -> None:
+    """Ask *child* to end, which ends what it started first; kill it when it does not."""
+    child.terminate()
+    try:
+        child.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def main() -> int:
@@ -109,8 +136,10 @@ def main() -> int:
         return run_line(name, options.seed)
     print(f"reliability seed={options.seed}", flush=True)
     began = time.monotonic()
+    runs = Runs(options.seed)
+    signal.signal(signal.SIGTERM, runs.stop)
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        codes = list(pool.map(lambda name: run_apart(name, options.seed), options.lines or LINES))
+        codes = list(pool.map(runs.run, options.lines or LINES))
     print(f"reliability lines={len(codes)} failed={sum(map(bool, codes))} | {time.monotonic() - began:.0f} s")
     return int(any(codes))
 

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from danvan.access.models import Record
@@ -30,4 +31,4 @@ class Reconciliation(Record):
         get_latest_by = ["ran_at", "pk"]
 
     def __str__(self):
-        return f"{self.ran_at:%d/%m/%Y %H:%M}"
+        return f"{timezone.localtime(self.ran_at):%d/%m/%Y %H:%M}"

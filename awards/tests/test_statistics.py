@@ -423,7 +423,7 @@ def test_the_queries_do_not_grow_with_the_rows(django_assert_num_queries, rows):
         make_tally(year=year, unit=unit)
     client = logged_in(make_staff())
     client.get(PAGE)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(PAGE)
 
 

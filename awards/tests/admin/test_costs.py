@@ -13,12 +13,12 @@ from tests.factories import logged_in, make_person, make_unit, make_user
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_january")]
 
 COSTS = {
-    "awards_nomination_changelist": {Role.STAFF: 11, Role.UNIT_LEAD: 10, Role.UNIT_VIEWER: 10, Role.VIEWER: 11},
-    "awards_nomination_change": {Role.STAFF: 13, Role.UNIT_LEAD: 17, Role.UNIT_VIEWER: 10, Role.VIEWER: 11},
-    "awards_nomination_history": {Role.STAFF: 7, Role.UNIT_LEAD: 7, Role.UNIT_VIEWER: 7, Role.VIEWER: 7},
-    "awards_dossier_change": {Role.STAFF: 15, Role.UNIT_LEAD: 23, Role.UNIT_VIEWER: 16, Role.VIEWER: 14},
-    "organization_person_changelist": {Role.STAFF: 8, Role.UNIT_LEAD: 8, Role.UNIT_VIEWER: 8, Role.VIEWER: 8},
-    "organization_person_change": {Role.STAFF: 11, Role.UNIT_LEAD: 19, Role.UNIT_VIEWER: 12, Role.VIEWER: 10},
+    "awards_nomination_changelist": {Role.STAFF: 12, Role.UNIT_LEAD: 11, Role.UNIT_VIEWER: 11, Role.VIEWER: 12},
+    "awards_nomination_change": {Role.STAFF: 14, Role.UNIT_LEAD: 18, Role.UNIT_VIEWER: 11, Role.VIEWER: 12},
+    "awards_nomination_history": {Role.STAFF: 8, Role.UNIT_LEAD: 8, Role.UNIT_VIEWER: 8, Role.VIEWER: 8},
+    "awards_dossier_change": {Role.STAFF: 16, Role.UNIT_LEAD: 24, Role.UNIT_VIEWER: 17, Role.VIEWER: 15},
+    "organization_person_changelist": {Role.STAFF: 9, Role.UNIT_LEAD: 9, Role.UNIT_VIEWER: 9, Role.VIEWER: 9},
+    "organization_person_change": {Role.STAFF: 12, Role.UNIT_LEAD: 20, Role.UNIT_VIEWER: 13, Role.VIEWER: 11},
 }
 
 

@@ -104,9 +104,9 @@ def test_a_row_shows_where_the_area_lies(client):
 def test_a_page_of_many_areas_costs_as_many_queries_as_a_page_of_few(client, django_assert_num_queries):
     import_map(province="46")
     client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST, {"q": "huong thuy"})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST, {"on": ""})
 
 

@@ -1,5 +1,6 @@
 """The screens of this app: rules with a preview, the ledger, one's own inbox, holidays."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,17 +10,21 @@ from django.urls import reverse
 
 from danvan import clock
 from danvan.calendar.working_days import Calendar
+from danvan.notices.domain.extra import remind_now
 from danvan.notices.domain.holidays import calendar_between
-from danvan.notices.domain.inbox import tell_unit
+from danvan.notices.domain.inbox import mark_read, tell_unit
 from danvan.notices.domain.planner import plan
+from danvan.notices.enums import Audience
 from danvan.notices.models import Holiday, InboxMessage, Reminder, ReminderRule
 from movements.domain.duties import source_of
 from tests.factories import (
     logged_in,
     make_administrator,
     make_lead,
+    make_period,
     make_report,
     make_rule,
+    make_scheme,
     make_staff,
     make_unit,
 )
@@ -96,6 +101,92 @@ def test_the_preview_follows_what_is_typed_and_saves_nothing():
     assert client.get(url).status_code == 405
     rule.refresh_from_db()
     assert rule.offset_days == -3
+
+
+@pytest.mark.parametrize("audience", [Audience.OFFICER, Audience.BAN_LEADERS])
+def test_the_preview_of_a_list_shows_a_list(audience):
+    words = {
+        "subject": "{số đơn vị} đơn vị",
+        "text": "{đơn vị}:\n{danh sách}",
+        "offset_days": "1",
+        "audience": audience,
+    }
+    answer = logged_in(make_staff()).post(reverse("admin:notices_reminderrule_preview"), words)
+    page = answer.content.decode()
+    assert "03 đơn vị:<br>1. Đảng ủy xã Bình Minh<br>2. " in page
+    assert "Kính gửi đồng chí Nguyễn Văn An," in page
+
+
+def test_the_rules_stand_in_groups_by_duty():
+    for kind in ("month", "year"):
+        for offset in (-3, 1):
+            make_rule(offset, kind)
+    page = logged_in(make_staff()).get(reverse("admin:notices_reminderrule_changelist")).content.decode()
+    assert (page.count('class="dv-group"'), page.count('class="dv-muted">báo cáo')) == (2, 2)
+
+
+@pytest.mark.parametrize(("hour", "is_fine"), [("6", False), ("7", True), ("17", True), ("18", False)])
+def test_a_step_comes_in_working_hours(hour, is_fine):
+    data = {"source": source_of("month"), "offset_days": "-3", "hour": hour, "audience": "unit_leads"}
+    data |= {"subject": "{việc}", "text": "gửi {việc}"}
+    answer = logged_in(make_administrator()).post(reverse("admin:notices_reminderrule_add"), data)
+    assert ("chọn giờ từ 7 đến 17" in answer.content.decode()) is not is_fine
+    assert ReminderRule.objects.exists() is is_fine
+
+
+def test_the_ledger_is_filtered_and_shows_what_was_sent_by_hand(clock_at):
+    make_rule(1)
+    make_rule(1, "year", audience=Audience.BAN_LEADERS)
+    make_lead(unit := make_unit("Đảng ủy xã Ea Kar"))
+    report = make_report(unit)
+    make_report(make_unit("Đảng ủy xã Ea Kly"), make_period(make_scheme("year"), title="Báo cáo năm"))
+    clock_at("2026-11-06 08:00")
+    plan()
+    staff = make_staff(full_name="Trần Thị Thu Hà")
+    remind_now(pairs=[(source_of("month"), report.pk)], subject="Gấp", text="Gửi {việc}", actor=staff)
+    client, url = logged_in(staff), reverse("admin:notices_reminder_changelist")
+
+    def shown(query):
+        return {row.pk for row in client.get(f"{url}?{query}").context["cl"].result_list}
+
+    by_rule, nobody, by_hand = (
+        {row.pk for row in Reminder.objects.filter(**which)}
+        for which in ({"rule__isnull": False, "unit": unit}, {"state": "nobody"}, {"rule": None})
+    )
+    assert shown("audience=by_hand") == by_hand
+    assert shown("audience=unit_leads") == by_rule
+    assert (
+        shown("audience=ban_leaders") == shown("state__exact=nobody") == shown(f"source={source_of('year')}") == nobody
+    )
+    assert (
+        "Trần Thị Thu Hà gửi ngoài lịch"
+        in client.get(change_url(Reminder.objects.get(pk__in=by_hand))).content.decode()
+    )
+    assert "nhắc trực tiếp" in client.get(url).content.decode()
+
+
+def test_units_with_nobody_to_remind_have_a_page_and_a_card_that_counts_it():
+    make_report(make_unit("Đảng ủy xã Ea Kar"))
+    make_report(make_unit("Đảng ủy xã Ea Kly", email="eakly@example.vn"))
+    make_unit("Đảng ủy xã Ea Na")
+    client, url = logged_in(make_staff()), reverse("admin:notices_reminder_without_recipient")
+    start = client.get("/admin/").content.decode()
+    assert "Đơn vị chưa có người nhận nhắc việc" in start
+    assert url in start
+    page = client.get(url).content.decode()
+    assert [name in page for name in ("Ea Kar", "Ea Kly", "Ea Na")] == [True, False, False]
+    assert logged_in(make_lead()).get(url).status_code == 403
+
+
+def test_the_sidebar_counts_the_own_unread_notices(message):
+    def number_of(user):
+        return re.findall(r'class="dv-count">(\d+)<', logged_in(user).get("/admin/").content.decode())
+
+    tell_unit(unit=message.unit, title="khác")
+    assert number_of(message.recipient) == ["2"]
+    mark_read(message=message, actor=message.recipient)
+    assert number_of(message.recipient) == ["1"]
+    assert number_of(make_administrator()) == number_of(make_lead()) == []
 
 
 @pytest.mark.parametrize("offset", ["", "x", "99999", "-99999"])

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from danvan.access.roles import Role
-from danvan.mail.domain.rendering import render
+from danvan.mail.domain.rendering import NotNow, render
 from danvan.mail.models import OutgoingMail
 from danvan.notices.domain.inbox import mark_read, tell_unit
+from danvan.notices.domain.letters import reminder_letter
 from danvan.notices.domain.planner import plan
 from danvan.notices.models import InboxMessage, Reminder, ReminderRule
 from danvan.organization.enums import ReorganisationState
@@ -149,3 +151,39 @@ def test_a_message_to_a_unit_that_has_ended_goes_to_the_one_it_wholly_became(clo
     tell_unit(unit=old, title="Kết quả")
     told = [(lead.pk, old.pk)] if kind == "merge" else []
     assert list(InboxMessage.objects.values_list("recipient", "unit")) == told
+
+
+def test_a_letter_costs_few_questions_and_none_more_for_many_duties(planned, clock_at, django_assert_num_queries):
+    mail = OutgoingMail.objects.get()
+    with django_assert_num_queries(5):  # rows, rules, holidays, duties, leads
+        assert reminder_letter(mail) is not None
+    lead = Membership.objects.get(unit=planned.unit).user
+    for _ in range(2):
+        Membership.objects.create(user=lead, unit=(unit := make_unit()), role=Role.UNIT_LEAD)
+        make_report(unit)
+    plan()
+    with django_assert_num_queries(5):
+        assert "3. Báo cáo" in reminder_letter(mail).text
+
+
+@pytest.mark.parametrize(
+    ("now", "until"), [("2026-11-04 06:59", "2026-11-04 07:00"), ("2026-11-04 18:00", "2026-11-05 07:00")]
+)
+def test_outside_working_hours_a_letter_waits(now, until, planned, clock_at):
+    clock_at(now)
+    with pytest.raises(NotNow) as wait:
+        letter()
+    assert f"{timezone.localtime(wait.value.until):%Y-%m-%d %H:%M}" == until
+    assert Reminder.objects.get().state == "mailed"
+    Report.objects.update(state=ReportState.EXEMPT)
+    assert letter() is None  # what is settled needs no working hours
+
+
+def test_what_people_type_is_escaped_in_the_html_letter_and_whole_in_the_plain_one(planned, clock_at):
+    ReminderRule.objects.update(text="<script>x</script> {đơn vị}\n{còn lại}")
+    clock_at("2026-11-03 07:00")
+    message = letter()
+    assert "<script>x</script> Đảng ủy xã Ea Kar & <b>Krông</b>\ncòn 2 ngày" in message.text
+    assert (
+        "&lt;script&gt;x&lt;/script&gt; Đảng ủy xã Ea Kar &amp; &lt;b&gt;Krông&lt;/b&gt;<br>còn 2 ngày" in message.html
+    )

@@ -59,7 +59,7 @@ def visibility_problems(model):
 
 
 def _is_field(model, name):
-    return any(field.name == name for field in model._meta.fields)
+    return any(field.name == name for field in (*model._meta.fields, *model._meta.many_to_many))
 
 
 @checks.register(checks.Tags.admin)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan.history.forms import VersionedForm
 from danvan.organization.enums import Owing
+from danvan.organization.models import ADDRESSING
 
 NEEDED = {
     Owing.KINDS: ("unit_kinds", _("Name at least one kind of unit.")),
@@ -12,7 +13,7 @@ NEEDED = {
     Owing.CLUSTER: ("cluster", _("Name the emulation cluster.")),
 }
 NARROWED = (Owing.KINDS, Owing.CHOSEN, Owing.UNDER, Owing.CLUSTER, Owing.ALL)
-ADDRESSED = ["owed_by", "unit_kinds", "units", "under", "cluster", "area_level"]
+ADDRESSED = list(ADDRESSING)
 """The fields of an Addressed, in the order in which a form asks them."""
 
 

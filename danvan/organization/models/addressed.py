@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from danvan.organization.enums import Owing
 from danvan.organization.models.area import AreaLevel
 
-
 ADDRESSING = ("owed_by", "unit_kinds", "units", "under", "cluster", "area_level")
 """The fields of an Addressed. They name other units: where units read the record, they are of the Ban alone."""
 

@@ -73,7 +73,8 @@ class ReminderRuleAdmin(RecordAdmin):
     fields = [
         "source",
         ("offset_days", "hour"),
-        ("audience", "working_days_only", "is_active"),
+        "audience",
+        ("working_days_only", "is_active"),
         "subject",
         "text",
         "preview",

@@ -1,42 +1,40 @@
 """The steps that an office starts with. The words are its own from then on: nothing here changes a rule that exists.
 
 A step that would come on a day off comes on another day, so no word here says "today": that is what {còn lại} is for.
+That something may have gone another way every letter to a unit says by itself.
 """
 
 from danvan.notices.enums import Audience
 from danvan.notices.models import ReminderRule
 
-OTHER_WAY = "Nếu đã gửi bằng đường văn bản hoặc qua kênh khác, đồng chí báo lại để Ban ghi nhận."
-
 BEFORE = (
     "[Đề nghị gửi trước ngày {hạn}] {việc} – {còn lại}",
-    "Đề nghị gửi trước ngày {hạn}: {việc} của {đơn vị} ({còn lại}, tính đến hết ngày {hạn}).\n" + OTHER_WAY,
+    "Đề nghị gửi trước ngày {hạn}: {việc} của {đơn vị} ({còn lại}, tính đến hết ngày {hạn}).",
 )
 SOON = (
     "[Sắp đến hạn {hạn}] {việc} – {còn lại}",
-    "Hạn gửi {việc} của {đơn vị} đã gần: {còn lại}, tính đến hết ngày {hạn}. Đề nghị gửi đúng hạn.\n" + OTHER_WAY,
+    "Hạn gửi {việc} của {đơn vị} đã gần: {còn lại}, tính đến hết ngày {hạn}. Đề nghị gửi đúng hạn.",
 )
 LAST = (
     "[Hạn cuối {hạn}] {việc} – {còn lại}",
-    "Ngày {hạn} là hạn cuối gửi {việc} của {đơn vị} ({còn lại}). "
-    "Gửi trước 24 giờ ngày {hạn} được tính là đúng hạn.\n" + OTHER_WAY,
+    "Ngày {hạn} là hạn cuối gửi {việc} của {đơn vị} ({còn lại}). Gửi trước 24 giờ ngày {hạn} được tính là đúng hạn.",
 )
 OVERDUE = (
-    "[Đã quá hạn {hạn}] {việc} – {còn lại}",
-    "Ban chưa nhận được {việc} của {đơn vị}, hạn gửi ngày {hạn} ({còn lại}). Đề nghị gửi ngay.\n" + OTHER_WAY,
+    "[Ban chưa nhận được] {việc} – hạn {hạn}, {còn lại}",
+    "Ban chưa nhận được {việc} của {đơn vị}, hạn gửi ngày {hạn} ({còn lại}). Đề nghị gửi ngay.",
 )
 STILL_OVERDUE = (
-    "[Đôn đốc lần 2 – quá hạn {hạn}] {việc} – {còn lại}",
+    "[Đôn đốc lần 2] {việc} – hạn {hạn}, {còn lại}",
     "Đến nay Ban vẫn chưa nhận được {việc} của {đơn vị}, hạn gửi ngày {hạn} ({còn lại}). "
     "Đề nghị đồng chí khẩn trương gửi, hoặc báo lại vướng mắc để Ban phối hợp giải quyết.",
 )
 OPENED = (
     "[Đề nghị chuẩn bị, gửi trước ngày {hạn}] {việc} – {còn lại}",
-    "Đề nghị {đơn vị} chuẩn bị và gửi trước ngày {hạn}: {việc} ({còn lại}, tính đến hết ngày {hạn}).\n" + OTHER_WAY,
+    "Đề nghị {đơn vị} chuẩn bị và gửi trước ngày {hạn}: {việc} ({còn lại}, tính đến hết ngày {hạn}).",
 )
 NEARLY_CLOSED = (
     "[Ngày nhận cuối {hạn}] {việc} – {còn lại}",
-    "Ban nhận {việc} của {đơn vị} đến hết ngày {hạn} ({còn lại}). Đề nghị gửi trong thời gian này.\n" + OTHER_WAY,
+    "Ban nhận {việc} của {đơn vị} đến hết ngày {hạn} ({còn lại}). Đề nghị gửi trong thời gian này.",
 )
 COMPLETE = (
     "[Đề nghị bổ sung, chỉnh sửa trước ngày {hạn}] {việc} – {còn lại}",
@@ -61,7 +59,7 @@ OTHERS = {
     (Audience.UNIT_HEAD, 3): (
         "[Đề nghị chỉ đạo] {đơn vị} chưa gửi {việc} – {còn lại}",
         "Đến nay Ban chưa nhận được {việc} của {đơn vị}, hạn gửi ngày {hạn} ({còn lại}). "
-        "Đề nghị đồng chí quan tâm, chỉ đạo để đơn vị gửi sớm.\n" + OTHER_WAY,
+        "Đề nghị đồng chí quan tâm, chỉ đạo để đơn vị gửi sớm.",
     ),
     (Audience.OFFICER, 1): (
         "[Địa bàn phụ trách] {số đơn vị} đơn vị chưa gửi {việc} – {còn lại}",

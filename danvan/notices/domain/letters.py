@@ -39,7 +39,8 @@ def reminder_letter(mail):
     if may_go_from > steps.now:
         raise NotNow(may_go_from)
     addressed = ", ".join(dict.fromkeys(addressee(row) for row in true))
-    return letter(pieces_of(true, duties, addressed), addressed)
+    to_unit = not any(row.words.tells_in_lists for row in true)
+    return letter(pieces_of(true, duties, addressed), addressed, to_unit=to_unit)
 
 
 def duties_by_key(items):

@@ -108,8 +108,11 @@ def piece(*, words, duties, addressed):
     )
 
 
-def letter(pieces, addressed=""):
-    """One mail of one or several pieces, the most urgent first, to who is *addressed* so."""
+def letter(pieces, addressed="", *, to_unit=False):
+    """One mail of one or several pieces, the most urgent first, to who is *addressed* so.
+
+    One *to_unit* asks to be told of what went another way.
+    """
     subject = pieces[0].subject
     if others := len(pieces) - 1:
         subject = ngettext("%(subject)s (and %(n)s more)", "%(subject)s (and %(n)s more)", others) % {
@@ -117,7 +120,7 @@ def letter(pieces, addressed=""):
             "n": others,
         }
     has_table = len(pieces) > 1 and all(piece.due_on for piece in pieces)
-    context = {"pieces": pieces, "addressed": addressed, "subject": subject, "table": has_table}
+    context = {"pieces": pieces, "addressed": addressed, "subject": subject, "table": has_table, "to_unit": to_unit}
     return Message(
         subject=subject,
         text=render_to_string("notices/letter.txt", context),

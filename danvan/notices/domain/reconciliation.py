@@ -215,11 +215,16 @@ class Look:
         """
         leads = self.leads
         rows = self.ledger().filter(rule__audience=Audience.UNIT_LEADS, user__isnull=False).order_by()
-        parts = [Cast(name, CharField()) for name in ("rule", "object_id", "due_on")]
-        step = Concat(parts[0], Value(" "), parts[1], Value(" "), parts[2])
         told = rows.values_list("unit", "user").annotate(Count("pk"))
         times = Counter({(unit, user): count for unit, user, count in told})
-        taken = rows.values_list("unit").annotate(taken=Count(step, distinct=True))
+        people = {unit: set(those) for unit, those in leads.items()}
+        for unit, user in times:
+            people.setdefault(unit, set()).add(user)
+        # Where nobody but one lead was ever told, nobody can have been left out beside others.
+        several = [unit for unit, those in people.items() if len(those) > 1]
+        parts = [Cast(name, CharField()) for name in ("rule", "object_id", "due_on")]
+        step = Concat(parts[0], Value(" "), parts[1], Value(" "), parts[2])
+        taken = rows.filter(unit__in=several).values_list("unit").annotate(taken=Count(step, distinct=True))
         unequal = {unit for unit, count in taken if any(times[unit, user] < count for user in leads.get(unit, ()))}
         steps = defaultdict(dict)
         names = ("unit", "rule", "source", "object_id", "due_on", "rule__offset_days", "planned_at", "user")

@@ -36,7 +36,7 @@ class ReportForm(VersionedForm):
         label=_("Attach a file"),
         required=False,
         widget=UnfoldAdminFileFieldWidget,
-        help_text=_("The signed report or an annex: PDF, Word, Excel or a picture, at most 20 MB."),
+        help_text=_("The report or an annex: PDF, Word, Excel or a picture, at most 20 MB."),
     )
     signed_number = forms.CharField(
         label=_("Number and symbol"),

@@ -100,7 +100,7 @@ def piece(*, words, duties, addressed):
     return Piece(
         subject=fill(words.subject, values),
         text=fill(words.text, values),
-        url=first.url if len(names) == 1 else reverse("admin:index"),
+        url=first.url if len(names) == 1 else reverse("admin:notices_duties"),
         title=first.title,
         unit=unit,
         due_on=first.due_on,

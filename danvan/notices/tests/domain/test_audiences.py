@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from danvan.access.roles import Role
 from danvan.mail.domain.rendering import render
@@ -73,7 +74,9 @@ def test_officer_and_stand_in_get_one_list_of_their_units(two_late):
     assert message.subject == "02 chưa gửi Báo cáo công tác dân vận tháng 10/2026"
     assert "02 đơn vị (đã quá hạn 1 ngày):\n1. Đảng ủy xã Ea Kar\n2. Đảng ủy xã Ea Kly" in message.text
     assert "Đảng ủy xã Ea Kly (đã quá hạn 1 ngày)" in render(OutgoingMail.objects.get(to=stand_in.email)).text
-    assert InboxMessage.objects.get(recipient=officer).body.endswith("1. Đảng ủy xã Ea Kar\n2. Đảng ủy xã Ea Kly")
+    notice = InboxMessage.objects.get(recipient=officer)
+    assert notice.body.endswith("1. Đảng ủy xã Ea Kar\n2. Đảng ủy xã Ea Kly")
+    assert (notice.unit, notice.url) == (None, reverse("admin:notices_duties"))
 
 
 def test_an_officer_whose_charge_ended_is_told_nothing(two_late):

@@ -13,7 +13,7 @@ from danvan.notices.domain.letters import reminder_letter
 from danvan.notices.domain.planner import plan
 from danvan.notices.models import InboxMessage, Reminder, ReminderRule
 from danvan.organization.enums import ReorganisationState
-from danvan.organization.models import Membership, Reorganisation, Succession
+from danvan.organization.models import Membership, Reorganisation, Succession, Unit
 from movements.enums import PeriodState, ReportState
 from movements.models import Report, ReportingPeriod
 from tests.factories import make_lead, make_report, make_rule, make_unit
@@ -64,6 +64,7 @@ LATER_TRUTHS = {
     "extended": lambda r: Report.objects.filter(pk=r.pk).update(due_on=date(2026, 11, 20)),
     "period closed": lambda r: ReportingPeriod.objects.update(state=PeriodState.CLOSED),
     "lead replaced": lambda r: Membership.objects.filter(unit=r.unit).update(valid_to=date(2026, 11, 1)),
+    "unit dissolved": lambda r: Unit.objects.filter(pk=r.unit_id).update(valid_to=date(2026, 11, 1)),
     "rule out of use": lambda r: ReminderRule.objects.update(is_active=False),
 }
 

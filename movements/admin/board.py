@@ -59,11 +59,16 @@ class Head(NamedTuple):
 
 
 def boards_of(user):
-    """The boards that *user* can choose, the newest first, as choices of the form: a unit those of its own reports."""
+    """The boards that *user* can choose, as choices of the form: a unit those of its own reports.
+
+    First the one with the due date nearest to today, which is what people come for.
+    """
     rows = ReportingPeriod.objects.visible_to(user).begun().order_by("-due_on")
     if not user.is_of_ban:
         rows = rows.filter(pk__in=Report.objects.visible_to(user).values("period"))
-    pairs = dict.fromkeys(rows.values_list("scheme", "year", "scheme__name"))
+    today = clock.today()
+    rows = rows.values_list("scheme", "year", "scheme__name", "due_on")
+    pairs = dict.fromkeys(row[:3] for row in sorted(rows, key=lambda row: abs(row[3] - today)))
     return [(f"{scheme}-{year}", f"{name} – {year}") for scheme, year, name in pairs]
 
 

@@ -28,6 +28,7 @@ from tests.factories import (
     make_period,
     make_report,
     make_rule,
+    make_scheme,
     make_staff,
     make_unit,
 )
@@ -120,6 +121,16 @@ def test_the_board_bears_any_address(query, late):
     assert logged_in(make_staff()).get(f"{BOARD}?{query}").status_code == 200
 
 
+def test_the_board_opens_on_what_is_due_about_now(late):
+    december = {"data_from": date(2026, 12, 1), "data_to": date(2026, 12, 31), "due_on": date(2026, 12, 31)}
+    yearly = make_period(make_scheme(PeriodKind.YEAR), index=1, title="năm 2026", **december)
+    make_report(late[0].unit, yearly)
+    staff = make_staff()
+    for day, period in {"2026-11-20": late[0].period, "2026-12-20": yearly}.items():
+        with time_machine.travel(f"{day} 09:00 +0700", tick=False):
+            assert logged_in(staff).get(BOARD).context["board"].periods == [period]
+
+
 def test_an_empty_board_says_the_next_step():
     assert "Chưa có kỳ báo cáo nào được mở" in html(logged_in(make_staff()).get(BOARD))
 
@@ -147,12 +158,12 @@ def test_a_large_board_is_a_light_page(period):
         )
         for index in range(1, 8)
     ]
-    for _ in range(2):
+    for _ in range(3):
         unit = make_unit("Đảng ủy xã Krông Pắc")
         came = {"state": ReportState.RECEIVED, "channel": "paper", "arrived_on": date(2026, 11, 4)}
         Report.objects.bulk_create(Report(unit=unit, period=other, due_on=other.due_on, **came) for other in others)
         sizes.append(len(staff.get(BOARD).content))
-    assert sizes[1] - sizes[0] < len(others) * 130 + 200
+    assert sizes[2] - sizes[1] < len(others) * 130 + 200
 
 
 # --- the page of a cell -----------------------------------------------------------------------------------------------

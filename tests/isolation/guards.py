@@ -157,7 +157,7 @@ SECOND_WALLS = {
     "danvan/transfers/admin.py::ExportMixin.export_view": "the rows are those of the list",
     "danvan/transfers/resources.py::GuardedResource.get_queryset": OWN_KEY,
     "danvan/transfers/resources.py::GuardedResource.reached": OWN_KEY,
-    "movements/admin/board.py::boards_of": "what is unpublished has not begun, and the board shows the reports one sees",
+    "movements/admin/board.py::boards_of": "what is unpublished has not begun; the board shows what one sees",
     "movements/admin/cell.py::CellMixin.cell": NO_RIGHT,
     "movements/admin/selected.py::SelectedMixin.selected": NO_RIGHT,
     "movements/admin/unit_filter.py::UnitFilterForm.units": "the reports are those that one sees",

@@ -21,28 +21,35 @@ NUMBERS = {
     "MAIL_RECONNECT_SECONDS": 1,
 }
 DUTIES = 30
-INVITED = 5
+NOTICES = 6
 ENOUGH_SECONDS = 15
 """From when workers are there again, the lease and a sweep included."""
 
 
 def drill(house: House, *, take_out: Callable[[], object] = lambda: None, **environment: object) -> Finding:
-    """Five ticks at once plan and send; in the middle of it all processes and the broker die, and others take over.
+    """Five ticks at once plan and send, again and again; in the middle of it all processes and the broker die, and
+    others take over. Some letters wait already, and for some it is too late.
 
     *take_out* is called when everything is in the database and nothing runs yet; *environment* is that of the
     processes.
     """
     addresses = office.set_up(DUTIES)
-    invited = [f"hop{number}@daklak.example" for number in range(INVITED)]
+    waiting, too_late = ([f"{name}{number}@daklak.example" for number in range(NOTICES)] for name in ("tin", "hop"))
     clock.shift_to(office.MORNING)
-    enqueue_many(notice.letters(invited, "Mời họp giao ban", expires_at=office.MORNING - timedelta(minutes=1)))
+    enqueue_many(notice.letters(waiting, "Lịch công tác tuần"))
+    enqueue_many(notice.letters(too_late, "Mời họp giao ban", expires_at=office.MORNING - timedelta(minutes=1)))
     take_out()
-    with house.open(delay=0.05, **NUMBERS | environment) as (machines, post_office):
+    with house.open(delay=0.01, **NUMBERS | environment) as (machines, post_office):
         worker = machines.start_worker(concurrency=4)
         machines.wait_for_workers()
-        machines.five_ticks()
-        wait_until(lambda: len(post_office.arrivals) >= DUTIES // 3, 30, "the first letters")
+        for share in range(0, DUTIES // 2, 3):
+            wait_until(lambda share=share: len(post_office.arrivals) >= share, 30, "the first letters")
+            machines.five_ticks()
+        post_office.delay = 0.6
+        taken = len(post_office.arrivals)
+        wait_until(lambda: len(post_office.arrivals) > taken + 1, 30, "a letter that is taken and not answered yet")
         machines.kill_workers([worker])
+        post_office.delay = 0.01
         killed_at = time.monotonic()
         machines.empty_broker()
         machines.start_worker()
@@ -51,8 +58,12 @@ def drill(house: House, *, take_out: Callable[[], object] = lambda: None, **envi
         with suppress(Overdue):  # then the figures say what is missing
             wait_until(lambda: settled(DUTIES), ENOUGH_SECONDS, "the last letter")
     outcome = outcome_of(post_office, addresses, kills=[killed_at], workers_killed=1)
-    stale = sum(post_office.addresses()[address] for address in invited)
+    arrived = post_office.addresses()
+    stale = sum(arrived[address] for address in too_late)
+    unsent = sum(not arrived[address] for address in waiting)
     problems = outcome.problems()
     if stale:
         problems.append(f"{stale} letters whose time had passed")
+    if unsent:
+        problems.append(f"{unsent} letters that waited did not come")
     return Finding(f"{outcome.line()} stale={stale} lease={NUMBERS['MAIL_LEASE_SECONDS']}s", problems)

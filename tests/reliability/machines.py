@@ -119,7 +119,7 @@ class Machines:
     def five_ticks(self) -> None:
         """What five beats would send at one moment."""
         with current_app.connection_for_write() as connection:
-            for task in ("danvan.notices.tasks.plan_reminders", "danvan.mail.tasks.sweep"):
+            for task in ("danvan.mail.tasks.sweep", "danvan.notices.tasks.plan_reminders"):
                 for _n in range(5):
                     current_app.send_task(task, connection=connection, ignore_result=True)
 

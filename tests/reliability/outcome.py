@@ -1,10 +1,14 @@
 """What came of a run: what the ledger and the mails say against what arrived."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from danvan import clock
 from danvan.mail.enums import MailState
 from danvan.mail.models import OutgoingMail
+from danvan.notices.domain.reconciliation import reconcile
 from danvan.notices.models import Reminder
+from tests.reliability import office
 from tests.reliability.smtp import PostOffice
 
 RECOVERY_SECONDS = 90
@@ -14,11 +18,13 @@ RECOVERY_SECONDS = 90
 class Outcome:
     """Figures of a run of reminders, one letter to each address.
 
-    ``suspects`` are the mails marked as possible duplicates: an attempt at them ended without an answer.
+    ``suspects`` are the mails marked as possible duplicates: an attempt at them ended without an answer. ``missing``
+    and ``delivered`` are what the product's own check of the reminders says.
     """
 
     duties: int
     planned: int
+    refused: int
     kills: int
     lost: int
     extra: int
@@ -26,6 +32,8 @@ class Outcome:
     unmarked: int
     unlike: int
     invisible: int
+    missing: int
+    delivered: int
     recovery: float
 
     def line(self) -> str:
@@ -34,7 +42,7 @@ class Outcome:
         extra = f"extra={self.extra} extra/kill={per_kill:.2f} suspects={self.suspects} same_message_id={same}"
         return (
             f"duties={self.duties} planned={self.planned} kills={self.kills} lost={self.lost} {extra}"
-            f" recovery_max={self.recovery:.0f}s"
+            f" recovery_max={self.recovery:.0f}s missing={self.missing}"
         )
 
     def problems(self) -> list[str]:
@@ -46,6 +54,8 @@ class Outcome:
             f"{self.unmarked} repeats not marked as possible duplicates": self.unmarked,
             f"{self.unlike} repeats with another Message-ID": self.unlike,
             f"{self.invisible} mails whose state is not what happened": self.invisible,
+            f"the check of the reminders misses {self.missing}": self.missing,
+            f"it counts {self.delivered} delivered": self.delivered != self.duties - self.refused,
             f"recovery after {self.recovery:.0f} s": self.recovery > RECOVERY_SECONDS,
         }
         return [words for words, broken in bounds.items() if broken]
@@ -57,10 +67,13 @@ def outcome_of(post_office: PostOffice, addresses, *, refused=(), kills: list[fl
     arrived = post_office.addresses()
     mails = {mail.to: mail for mail in OutgoingMail.objects.filter(to__in=addresses)}
     expected = {address: MailState.FAILED if address in refused else MailState.SENT for address in addresses}
+    clock.shift_to(office.MORNING + timedelta(hours=1))  # what is on its way by then is late
+    check = reconcile()
     repeated = [address for address, times in arrived.items() if times > 1]
     return Outcome(
         duties=len(addresses),
         planned=Reminder.objects.count(),
+        refused=len(refused),
         kills=workers_killed,
         lost=sum(not arrived[address] for address in addresses if address not in refused),
         extra=post_office.repeats(),
@@ -68,6 +81,8 @@ def outcome_of(post_office: PostOffice, addresses, *, refused=(), kills: list[fl
         unmarked=sum(not (address in mails and mails[address].maybe_duplicate) for address in repeated),
         unlike=sum(len(ids) > 1 for ids in post_office.message_ids().values()),
         invisible=sum(address not in mails or mails[address].state != state for address, state in expected.items()),
+        missing=check.missing,
+        delivered=check.delivered,
         recovery=longest_recovery([arrival.at for arrival in post_office.arrivals], kills),
     )
 

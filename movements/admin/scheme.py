@@ -2,9 +2,11 @@ from django.contrib import admin
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danvan.access.admin import ScopedTabularInline
+from danvan.access.uniqueness import ScopedModelForm
 from danvan.access.visibility import reads
 from danvan.history.admin import RecordAdmin
 from danvan.organization.admin.addressed import ADDRESSED, NARROWED, AddressedForm, AddressedMixin, shown_where
@@ -38,10 +40,20 @@ class ReportingSchemeForm(AddressedForm):
             self.fields["serves"].queryset = ours.exclude(pk=self.instance.pk)
 
 
+class ScheduleOverrideForm(ScopedModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        said = (cleaned.get("window_rule"), cleaned.get("due_day"), cleaned.get("due_months_after"))
+        if all(value in (None, "") for value in said) and not self.errors:
+            self.add_error("due_day", gettext("Say what is another day here."))
+        return cleaned
+
+
 class ScheduleOverrideInline(ScopedTabularInline):
     """What is another day for the movement of one year, or for one unit."""
 
     model = ScheduleOverride
+    form = ScheduleOverrideForm
     fields = ["campaign", "unit", "window_rule", "window_first_day", "due_day", "due_months_after"]
     autocomplete_fields = ["campaign", "unit"]
 

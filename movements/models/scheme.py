@@ -210,5 +210,3 @@ class ScheduleOverride(Record):
             raise ValidationError(_("What is asked for once has no days of its own."))
         if errors := errors_of_window(self, self.scheme.kind) or errors_of_due_day(self, kind=self.scheme.kind):
             raise ValidationError(errors)
-        if not self.window_rule and self.due_day is None and self.due_months_after is None:
-            raise ValidationError({"due_day": _("Say what is another day here.")})

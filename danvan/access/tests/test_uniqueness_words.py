@@ -7,6 +7,7 @@ from django.forms import modelform_factory
 from danvan.access.roles import RIGHTS
 from danvan.access.uniqueness import TAKEN, ScopedModelForm, crosses_units, unique_constraints
 from danvan.organization.models import Membership
+from movements.models import ScheduleOverride
 from tests.unique_sets import unique_sets
 from tests.world import built_world, world  # noqa: F401 - fixtures
 
@@ -43,6 +44,8 @@ def test_the_row_in_the_way_is_told_to_who_may_see_it(model, names, world):  # n
     """A lead, and a form whose actor is not known, read one fixed text, unless the row is of the own unit for sure."""
     side = next(side for side in (world.other, world.ban, world.shared) if side in world.sides_of(model))
     row = side.one(model._meta.label_lower)
+    if (model, "campaign" in names) == (ScheduleOverride, True):  # of a movement or of a unit, and the world has units
+        row = side.new(model._meta.label_lower, unit=None, campaign=world.shared.one("movements.campaign"))
     for name in names:
         if getattr(row, name) == "":  # too short a column for the words of the office
             setattr(row, name, "7")

@@ -166,7 +166,6 @@ def test_a_scheme_does_not_feed_into_itself():
     ("fields", "fault"),
     [
         ({"due_day": 20}, None),
-        ({}, "due_day"),
         ({"window_rule": "own"}, "window_first_day"),
         ({"window_rule": "calendar", "due_day": 20, "due_months_after": -1}, "due_day"),
     ],

@@ -165,7 +165,7 @@ def only_who_has_not_reported_is_reminded(period, people, leads, mail_server):
     reports = {report.unit.code: report for report in Report.objects.select_related("unit")}
     online, on_paper = reports["H01"], reports["H02"]
 
-    shift_and_wait(datetime(2015, 6, 13, 9, tzinfo=HANOI), mail_server, mails=15)
+    shift_and_wait(datetime(2015, 6, 12, 9, tzinfo=HANOI), mail_server, mails=15)
     assert addressed(mail_server) == {f"{code.lower()}@daklak.example" for code in reports}
     mail_server.deliveries.clear()
 
@@ -177,10 +177,10 @@ def only_who_has_not_reported_is_reminded(period, people, leads, mail_server):
         movements_report_save_and_send="",
     )
     cell = people[Role.CLERK].open(f"/admin/movements/report/{on_paper.pk}/deed/receive/?from=cell")
-    cell.send(channel="paper", number="15-BC/HU", document_date="12/06/2015", arrived_on="13/06/2015")
+    cell.send(channel="paper", number="15-BC/HU", document_date="12/06/2015", arrived_on="12/06/2015")
     online.refresh_from_db(), on_paper.refresh_from_db()
     assert online.state == ReportState.SUBMITTED
-    assert (on_paper.state, on_paper.arrived_on) == (ReportState.RECEIVED, date(2015, 6, 13))
+    assert (on_paper.state, on_paper.arrived_on) == (ReportState.RECEIVED, date(2015, 6, 12))
 
     shift_and_wait(datetime(2015, 6, 18, 9, tzinfo=HANOI), mail_server, mails=13)
     assert addressed(mail_server) == {f"{code.lower()}@daklak.example" for code in reports} - {

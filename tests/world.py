@@ -28,6 +28,7 @@ from danvan.access.scope import BanScope, SharedScope
 from danvan.mail.enums import MailState
 from danvan.notices.enums import Audience, Channel, ReminderState, SettlementKind
 from danvan.organization.domain.units.placement import settle
+from danvan.organization.enums import Owing
 from danvan.organization.models import User
 from movements.domain.duties import CALL, source_of
 from movements.enums import CampaignState, PeriodKind, PeriodState, ReportState, WindowRule
@@ -561,7 +562,15 @@ def registration(side, number):
 
 @maker("movements.reportingscheme")
 def reporting_scheme(side, number):
-    return {"kind": PeriodKind.MONTH, "window_rule": WindowRule.CALENDAR, "due_day": 5, "due_months_after": 1}
+    return {
+        "kind": PeriodKind.MONTH,
+        "window_rule": WindowRule.CALENDAR,
+        "window_first_day": 26,
+        "due_day": 5,
+        "due_months_after": 1,
+        "working_days_before": 3,
+        "owed_by": Owing.ALL,
+    }
 
 
 @maker("movements.scheduleoverride")

@@ -114,11 +114,9 @@ class BeginningMixin:
         """The start page leads here while there is no scheme; afterwards the list is the place."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        if rows_visible_to(ReportingScheme, request.user).exists():
-            messages.info(request, _("The office has its reporting schedule. Add to it or change it here."))
-            return HttpResponseRedirect(reverse("admin:movements_reportingscheme_changelist"))
+        has_schedule = rows_visible_to(ReportingScheme, request.user).exists()
         form = ScheduleForm(request.POST or None, user=request.user)
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and not has_schedule and form.is_valid():
             names = ("name", "window_rule", "shift_rule", "owed_by", "unit_kinds", "first_day")
             given = {name: form.cleaned_data[name] for name in names}
             try:
@@ -138,6 +136,7 @@ class BeginningMixin:
             "title": _("Choose the reporting schedule"),
             "opts": self.opts,
             "form": form,
+            "has_schedule": has_schedule,
             "back": reverse("admin:index"),
         }
         return TemplateResponse(request, "movements/beginning.html", context)

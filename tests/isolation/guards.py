@@ -168,7 +168,6 @@ SECOND_WALLS = {
     "movements/admin/beginning.py::ScheduleForm.__init__": NO_RIGHT,
     "movements/admin/beginning.py::BeginningMixin.choose": NO_RIGHT,
     "movements/admin/year.py::YearForm.__init__": NO_RIGHT,
-    "movements/admin/year.py::YearMixin.has_year_permission": NO_RIGHT,
     "movements/panels.py::reporting_schedule": NO_RIGHT,
     "movements/panels.py::page_of_unit": OWN_UNIT,
     "movements/panels.py::registrations_to_begin": "the units are one's own",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
+from danvan import clock
 from danvan.access.autocomplete import Autocomplete
 from danvan.access.panels import start_page
 from danvan.notices.panels import unread_of
@@ -109,6 +110,7 @@ class DanvanAdminSite(UnfoldAdminSite):
     def extra_context(self, context, request):
         user = getattr(request, "user", AnonymousUser())
         context["demonstration"] = demonstration_loaded()
+        context["assumed_now"] = clock.now() if clock.is_shifted() else None
         context["own_units"] = user.own_units if user.is_authenticated else []
         return context
 

@@ -8,6 +8,7 @@ The row is read once per request and once per task (:func:`refresh`), never per 
 """
 
 from datetime import date, datetime, time, timedelta
+from math import ceil
 
 from django.apps import apps as registry
 from django.conf import settings
@@ -72,7 +73,7 @@ def shift_to(moment: datetime | date) -> None:
         raise RuntimeError("The business clock cannot be shifted in production.")
     if not isinstance(moment, datetime):
         moment = timezone.make_aware(datetime.combine(moment, time(8)))
-    seconds = int((moment - timezone.now()).total_seconds())
+    seconds = ceil((moment - timezone.now()).total_seconds())  # never before the moment
     registry.get_model("clock", "ClockShift").objects.update_or_create(pk=1, defaults={"seconds": seconds})
     refresh()
 

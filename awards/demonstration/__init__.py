@@ -23,8 +23,8 @@ def load(*, password):
     province = reorganisation.load_map(units)
     districts = organization.build_districts_of_2015()
     actors = {user.username: user for user in User.objects.filter(is_sample=True)}
-    campaign = movement.build(units=units, today=today)
     officer, leader = actors["chuyenvien"], actors["lanhdao"]
+    campaign = movement.build(units=units, officer=officer, today=today)
     reorganisation.build(units=units, districts=districts, officer=officer, today=today)
     reorganisation.share_the_work(units=units, province=province, officer=officer, leader=leader, today=today)
     reports.build(units=units, actors=actors, today=today)

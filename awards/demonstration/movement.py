@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from danvan.history.domain import record_all
 from danvan.organization.enums import Owing
 from movements.domain.calls import call_units
 from movements.enums import CampaignState, RegistrationState, RegistrationStatus, SubjectKind
@@ -48,10 +49,10 @@ STATES = (
 MODELS_IN_ALL = 40
 
 
-def build(*, units, today):
+def build(*, units, officer, today):
     """Make the movement of the year of *today* with about forty registrations in every state; return the Campaign.
 
-    Registration is still open, and two units have sent none: they are called.
+    Registration is still open, and two units have sent none: they are called. *officer* has returned a few.
     """
     fields = {
         code: Field.objects.get_or_create(code=code, defaults={"name": name, "order": order, "is_sample": True})[0]
@@ -78,6 +79,7 @@ def build(*, units, today):
         name, field, place = MODELS[(number + number // len(owners)) % len(MODELS)]
         _register(campaign, unit, name, fields[field], place, STATES[number % len(STATES)], sent_at)
     call_units(campaign=campaign)
+    record_all(actor=officer, action="registration.return", objects=campaign.registrations.returned())
     return campaign
 
 

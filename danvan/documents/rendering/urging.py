@@ -33,8 +33,8 @@ class LateDuty:
 class UrgingData:
     """The letter. An empty *number* or a missing date of issue is printed as a gap to be filled in by hand.
 
-    *as_of* is the day up to which nothing came, *send_by* the day before which it is asked for. *symbol* and *full_name*
-    are those of the letterhead; recipients stand without a dash.
+    *as_of* is the day up to which nothing came, *send_by* the day before which it is asked for. *symbol* and
+    *full_name* are those of the letterhead; recipients stand without a dash.
     """
 
     style: Style

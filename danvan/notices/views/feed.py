@@ -1,12 +1,13 @@
 """The personal calendar: the page that makes and revokes its address, and what is read there without a login."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from danvan.documents.download import attachment
 from danvan.notices.domain import feed
 
 
@@ -16,7 +17,8 @@ def read(request, token):
     reader = feed.reader_with(token)
     if reader is None:
         raise Http404
-    return HttpResponse(feed.calendar_of(reader), content_type="text/calendar; charset=utf-8")
+    calendar = feed.calendar_of(reader)
+    return attachment(calendar, filename="danvankheo.ics", content_type="text/calendar; charset=utf-8")
 
 
 def own_calendar(request, site):

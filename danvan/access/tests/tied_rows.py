@@ -7,6 +7,8 @@ from awards.models import ApprovalSlip, Decision, DossierPaper, Nomination
 from awards.tests.factories import make_dossier, make_round
 from danvan import clock
 from danvan.documents.models import StoredFile
+from danvan.notices.enums import SettlementKind
+from danvan.notices.models import Settlement
 from danvan.organization.models import Collective, Person
 from movements.models import Exemplar, Registration, ReportFile
 from tests.factories import (
@@ -57,6 +59,20 @@ def nomination_of_a_team(unit):
     return nomination(unit, collective=make_collective(unit), kind=SubjectKind.COLLECTIVE)
 
 
+def settlement(unit):
+    return Settlement(
+        source="movements.registration",
+        object_id=unit.pk,
+        due_on=date(2026, 11, 5),
+        unit=unit,
+        duty_text="Đăng ký mô hình",
+        kind=SettlementKind.EXEMPT,
+        reason="Mới thành lập",
+        recorded_by=make_staff(),
+        recorded_at=clock.now(),
+    )
+
+
 def approval_slip(unit):
     return ApprovalSlip(
         number="12",
@@ -77,6 +93,7 @@ def decision(unit):
 MAKERS = {
     (Registration, "exemplar"): registration,
     (ReportFile, "file"): report_file,
+    (Settlement, "file"): settlement,
     (DossierPaper, "file"): dossier_paper,
     (Nomination, "person"): nomination,
     (Nomination, "collective"): nomination_of_a_team,

@@ -4,18 +4,27 @@ from django.apps import apps
 from django.urls import reverse
 
 from danvan.access.roles import Role
+from danvan.notices.domain.duties import owed
 from danvan.workflow import workflow_of
+from movements.domain.duties import CALL
 from tests.bad_input.filling import open_form
 from tests.crawl.addresses import ROWS_OF, deeds_of, label_of, patterns
 from tests.world import registered_admins, rights
 
 NO_FORM = {
     "healthz",
+    "calendar_feed",
     "admin:index",
     # Previews by the address; movements/tests/admin/test_period_admin.py types into them.
     "admin:notices_holiday_fill",
     "admin:movements_reportingscheme_choose",
     "admin:movements_reportingscheme_year",
+    "admin:notices_duties",
+    "admin:notices_remind_preview",  # a piece of another page; test_forms.py types into it
+    "admin:notices_duties_zalo",
+    "admin:notices_reminder_without_recipient",
+    "admin:notices_reconciliation_run",
+    "admin:own_calendar",
     "admin:search",
     "admin:login",
     "admin:login_code",
@@ -76,6 +85,8 @@ READ_ONLY = {
     "mail.outgoingmail": ("add", "change"),
     "notices.inboxmessage": ("add", "change"),
     "notices.reminder": ("add", "change"),
+    "notices.settlement": ("add", "change"),
+    "notices.reconciliation": ("add", "change"),
     "awards.commendation": ("add", "change"),
     "movements.report": ("add",),
     "awards.nomination": ("add",),
@@ -84,6 +95,16 @@ READ_ONLY = {
 
 STATE_FOR = {"admin:awards_decision_signed_copy": "issued"}
 """Pages whose form is of use in one state only."""
+
+ABOUT_A_DUTY = {
+    "admin:notices_duties_receive",
+    "admin:notices_duties_exempt",
+    "admin:notices_duties_extend",
+    "admin:notices_duties_contact",
+    "admin:notices_remind_now",
+    "admin:notices_urging_letter",
+}
+"""Pages whose form is about the duties that the address names."""
 
 ACCOUNTS = ("lead", "staff", "clerk", "leader", "administrator")
 
@@ -114,6 +135,9 @@ def deeds_with_a_form(label):
 def addresses_of(world, name, deed):
     """The addresses of the page with rows of every side, those of the lead first."""
     label = label_of(name, list(registered_admins()))
+    if name in ABOUT_A_DUTY:
+        yield f"{reverse(name)}?duty={duty_of_the_lead(world)}"
+        return
     parameters = list(dict(patterns())[name].pattern.regex.groupindex)
     if not parameters:
         yield reverse(name)
@@ -127,6 +151,12 @@ def addresses_of(world, name, deed):
         for row in side.rows.get(label, ())[:3]:
             others = {key: side.one(ROWS_OF[key]).pk for key in parameters if key != "object_id"}
             yield reverse(name, kwargs={"object_id": row.pk, **others})
+
+
+def duty_of_the_lead(world):
+    """A duty of the lead's unit, as the pages of deeds name it."""
+    call = owed(CALL).filter(unit=world.own.unit).first()
+    return f"{CALL}:{call.pk}"
 
 
 def first_form(world, name, deed):

@@ -13,6 +13,8 @@ SPECIAL = {
     "number": "12",
     "citizen_id": "001085012345",
     "salutation": "mr",
+    "send_by": "31/12/2099",
+    "signer_mark": "TM",
     "old_password": "mat-khau",
     "new_password1": "một câu dài để đăng nhập",
     "new_password2": "một câu dài để đăng nhập",

@@ -5,6 +5,8 @@ from django.apps import apps
 from django.urls import reverse
 
 from danvan.site import PAGES
+from movements.domain.duties import CALL
+from tests.bad_input.discovery import ABOUT_A_DUTY
 from tests.crawl.reading import english_in, is_page, parse
 from tests.world import built_world, registered_admins, world  # noqa: F401 - fixtures
 
@@ -66,6 +68,13 @@ def test_pages_of_our_own(page, world, caplog):  # noqa: F811
     controls = parse(client.get(address)).xpath("//form[not(@method='post')]//*[@name]/@name")
     assert controls
     must_answer(client, [f"{address}?{name}={value}" for name in dict.fromkeys(controls) for value in VALUES])
+
+
+@pytest.mark.parametrize("page", ["admin:notices_duties_zalo", *sorted(ABOUT_A_DUTY)])
+def test_pages_about_what_was_ticked(page, world, caplog):  # noqa: F811
+    caplog.set_level("CRITICAL", logger="django.request")
+    values = [*VALUES, f"{CALL}:{HUGE}", f"{CALL}:%00", f"{CALL}:0", ":", f"{CALL}:-1"]
+    must_answer(world.client("staff"), [f"{reverse(page)}?duty={value}&back={value}" for value in ("", *values)])
 
 
 @pytest.mark.parametrize("label", registered_admins())

@@ -9,11 +9,11 @@ from danvan.notices.models import ReminderRule
 
 BEFORE = (
     "[Đề nghị gửi trước ngày {hạn}] {việc} – {còn lại}",
-    "Đề nghị gửi trước ngày {hạn}: {việc} của {đơn vị} ({còn lại}, tính đến hết ngày {hạn}).",
+    "Đề nghị gửi trước ngày {hạn}: {việc} của {đơn vị} ({còn lại}, gửi trong ngày {hạn} vẫn là đúng hạn).",
 )
 SOON = (
     "[Sắp đến hạn {hạn}] {việc} – {còn lại}",
-    "Hạn gửi {việc} của {đơn vị} đã gần: {còn lại}, tính đến hết ngày {hạn}. Đề nghị gửi đúng hạn.",
+    "Hạn gửi {việc} của {đơn vị} đã gần: {còn lại}. Đề nghị gửi chậm nhất trong ngày {hạn}.",
 )
 LAST = (
     "[Hạn cuối {hạn}] {việc} – {còn lại}",
@@ -30,7 +30,7 @@ STILL_OVERDUE = (
 )
 OPENED = (
     "[Đề nghị chuẩn bị, gửi trước ngày {hạn}] {việc} – {còn lại}",
-    "Đề nghị {đơn vị} chuẩn bị và gửi trước ngày {hạn}: {việc} ({còn lại}, tính đến hết ngày {hạn}).",
+    "Đề nghị {đơn vị} chuẩn bị và gửi trước ngày {hạn}: {việc} ({còn lại}, gửi trong ngày {hạn} vẫn là đúng hạn).",
 )
 NEARLY_CLOSED = (
     "[Ngày nhận cuối {hạn}] {việc} – {còn lại}",
@@ -38,11 +38,12 @@ NEARLY_CLOSED = (
 )
 COMPLETE = (
     "[Đề nghị bổ sung, chỉnh sửa trước ngày {hạn}] {việc} – {còn lại}",
-    "Đề nghị {đơn vị} bổ sung, chỉnh sửa và gửi lại trước ngày {hạn}: {việc} ({còn lại}, tính đến hết ngày {hạn}).",
+    "Đề nghị {đơn vị} bổ sung, chỉnh sửa và gửi lại trước ngày {hạn}: {việc} "
+    "({còn lại}, gửi trong ngày {hạn} vẫn là đúng hạn).",
 )
 COMPLETE_SOON = (
     "[Sắp hết hạn bổ sung {hạn}] {việc} – {còn lại}",
-    "Hạn bổ sung, chỉnh sửa {việc} của {đơn vị} đã gần: {còn lại}, tính đến hết ngày {hạn}. Đề nghị gửi lại đúng hạn.",
+    "Hạn bổ sung, chỉnh sửa {việc} của {đơn vị} đã gần: {còn lại}. Đề nghị gửi lại chậm nhất trong ngày {hạn}.",
 )
 COMPLETE_LAST = (
     "[Hạn cuối bổ sung, chỉnh sửa {hạn}] {việc} – {còn lại}",

@@ -44,6 +44,16 @@ def is_page(answer):
     return answer.headers.get("Content-Type", "").startswith("text/html") and bool(answer.content)
 
 
+def has_nested_forms(answer):
+    """Whether a form begins before another has ended: browsers drop the inner one, and its button sends the outer."""
+    depth = 0
+    for mark in re.findall(r"<(/?)form\b", answer.content.decode()):
+        depth += -1 if mark else 1
+        if depth > 1:
+            return True
+    return False
+
+
 # --- English ----------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 
 from tests.crawl.addresses import addresses
-from tests.crawl.reading import english, english_in, foreign_hosts, is_page, links, parse
+from tests.crawl.reading import english, english_in, foreign_hosts, has_nested_forms, is_page, links, parse
 from tests.world import MAKERS, built_world, everything, registered_admins, world  # noqa: F401 - fixtures
 
 ACCOUNTS = ["administrator", "leader", "staff", "clerk", "lead", "nobody", "anonymous"]
@@ -93,6 +93,8 @@ class Walk:
         self.pages += 1
         page = parse(answer)
         self.judge(address, answer, page)
+        if has_nested_forms(answer):
+            self.wrong["form in a form"].append(address)
         for link in links(page):
             self.follow(address, link)
 

@@ -40,7 +40,7 @@ class ReconciliationAdmin(ReadOnlyMixin, RecordAdmin):
 
     list_display = ["ran_at", "result", "due", "delivered", "waiting", "settled", "unreachable", "missing"]
     list_before_template = "notices/reconciliation.html"
-    change_form_before_template = "notices/reconciliation.html"
+    change_form_outer_before_template = "notices/reconciliation.html"  # outside the form: it has one of its own
     readonly_fields = ["ran_at"]
     fields = ["ran_at"]
     date_hierarchy = "ran_at"

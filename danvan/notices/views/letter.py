@@ -1,10 +1,15 @@
 """The official letter to units that are late: names and days are asked, the letter is a file to be signed and sent."""
 
+from dataclasses import replace
+
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from danvan import clock
 from danvan.documents.download import attachment
 from danvan.documents.examining import DOCX, PDF
 from danvan.documents.rendering.urging import render_urging_docx, render_urging_pdf
@@ -16,7 +21,7 @@ from danvan.notices.domain.urging import RECIPIENTS, is_sample, urging_data
 from danvan.notices.enums import ContactKind
 from danvan.notices.forms import LetterForm
 from danvan.notices.models import Settlement
-from danvan.notices.views.choosing import asked, chosen_in, key_of, nothing_chosen, page_context, value_of
+from danvan.notices.views.choosing import asked, back_of, chosen_in, key_of, nothing_chosen, page_context, value_of
 from danvan.workflow import Refused
 
 PRINT = "notices.record_settlement"
@@ -26,13 +31,21 @@ NAME = "Công văn đôn đốc"
 
 
 def letter_page(request, site):
-    """GET and the POST of a list ask; the POST of the form answers with the letter to the units ticked there."""
+    """GET and the POST of a list ask; the POST of the form answers with the letter to the units ticked there.
+
+    What is not overdue yet is left out: the letter says that the Ban has not received it in time.
+    """
     user = request.user
     if not user.has_perm(PRINT):
         raise PermissionDenied
     found = chosen_in(request)
     if not found.rows:
         return nothing_chosen(request)
+    late = replace(found, rows=[row for row in found.rows if row[1].due_on < clock.today()])
+    if not late.rows:
+        messages.warning(request, _("Nothing of what was chosen is overdue. The letter is to units that are late."))
+        return HttpResponseRedirect(back_of(request))
+    found, early = late, len(found.rows) - len(late.rows)
     form = LetterForm(request.POST if asked(request) else None, user=user, initial={"recipients": RECIPIENTS})
     note_unasked(request, form, Settlement)
     if asked(request) and form.is_valid():
@@ -44,6 +57,7 @@ def letter_page(request, site):
             return letter_file(found, form.cleaned_data, is_pdf="pdf" in request.POST)
     context = {
         **page_context(request, site, found, form, _("Official letter urging")),
+        "early": early,
         "rows": [(value_of(code, duty.object_id), duty) for code, duty in found.rows],
     }
     return TemplateResponse(request, "notices/letter_page.html", context)

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from danvan.notices.enums import ContactKind
 from danvan.notices.models import Contact
 from movements.domain.duties import source_of
 from movements.enums import PeriodKind
+from movements.models import Report
 from tests.factories import logged_in, make_clerk, make_lead, make_leader, make_report, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,18 @@ def test_the_form_names_the_units_and_the_file_those_that_stayed_ticked(letterhe
         assert line in words
     assert "Krông Á" not in words
     assert Contact.objects.count() == 0
+
+
+def test_what_is_not_overdue_yet_stands_in_no_letter(letterhead):
+    late, early = make_report(make_unit("Đảng ủy xã Ea Kao")), make_report(make_unit("Đảng ủy xã Krông Á"))
+    Report.objects.filter(pk=early.pk).update(due_on=date(2026, 11, 8))
+    clerk = make_clerk()
+    page = post(clerk, [late, early])
+    assert [duty.unit_name for _value, duty in page.context["rows"]] == ["Đảng ủy xã Ea Kao"]
+    assert "1 việc đã đánh dấu chưa quá hạn" in page.text
+    assert "Krông Á" not in docx_text(post(clerk, [late, early], **typed(letterhead, docx="1")).content)
+    refused = post(clerk, [early])
+    assert (refused.status_code, refused["Location"]) == (302, reverse("admin:notices_duties"))
 
 
 def test_the_print_may_be_written_down_once_however_often_it_is_fetched(letterhead):

@@ -101,16 +101,16 @@ def propose(*, scheme, year, index, campaign=None) -> Proposal:
         raise ValidationError(_("The scheme “%(scheme)s” does not say its days yet.") % {"scheme": scheme})
     window = rule.window(year, index)
     if scheme.serves and (override is None or override.due_day is None):
-        due_on = unshifted = _due_before(scheme, year, index)
+        due_on = unshifted = _due_before(scheme, year, index, campaign)
     else:
         due_on, unshifted = rule.due(window.last)
     title = f"{scheme.name} {words_of(scheme.kind, year, index)}"
     return Proposal(title, window.first, window.last, due_on, unshifted)
 
 
-def _due_before(scheme, year, index):
+def _due_before(scheme, year, index, campaign):
     own = ReportingPeriod.objects.filter(scheme=scheme.serves, year=year, index=index).first()
-    due_on = own.due_on if own else propose(scheme=scheme.serves, year=year, index=index).due_on
+    due_on = own.due_on if own else propose(scheme=scheme.serves, year=year, index=index, campaign=campaign).due_on
     return due_before(
         due_on=due_on, working_days=scheme.working_days_before, calendar=calendar_between(due_on - FAR, due_on)
     )

@@ -139,6 +139,7 @@ def create_year(*, schemes, year, actor, seen, campaign=None):
                     campaign=campaign,
                     planned_by=actor,
                     opens_on=line.opens_on,
+                    due_on=line.proposal.due_on,  # as it was shown, whatever was made before it in this pass
                 )
                 for line in plan.new
             ]

@@ -8,8 +8,10 @@ import hashlib
 from collections import defaultdict
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.urls import reverse
 
+from danvan import clock
 from danvan.mail.domain.queue import Letter, enqueue_many
 from danvan.mail.enums import MailState
 from danvan.mail.models import OutgoingMail
@@ -21,6 +23,7 @@ KIND = "notices.reminder"
 AT_ONCE = 1_000
 _LONGEST = 300
 _KEY = ("rule_id", "extra_id", "source", "object_id", "due_on", "recipient_key")
+_SAID = ("unit_id", "address", "duty_text", "state", "mail_id", "planned_at", "batch")
 
 
 def row_for(recipient, *, duty, title, state=None, **values):
@@ -46,17 +49,18 @@ def row_for(recipient, *, duty, title, state=None, **values):
 _STATES = {True: ReminderState.MAILED, False: ReminderState.INBOX}
 
 
-def write(rows, *, duties, names, useful_until, letter_key):
+def write(rows, *, duties, names, useful_until, letter_key, joins=None):
     """Write *rows* of one batch that the ledger does not hold yet, with one letter and one notice for each recipient.
 
-    A letter called *letter_key* that still waits for its sending takes the rows in; who has none gets one. *duties* are
+    A letter called *letter_key* that still waits for its sending takes the rows in, or an older one whose key begins
+    with *joins*, as after days without a mail server; who has none gets one. *duties* are
     by source and id, *names* of the recipients by their keys; *useful_until* says of a row when it loses its sense.
     Returns the rows that were written. All the rows of a recipient and of a step are written in one call, and nothing
     of them if the process dies before the end.
     """
     with transaction.atomic():
         mailed = by_recipient(row for row in rows if row.state == ReminderState.MAILED)
-        letters = _letters(mailed, names, useful_until, letter_key)
+        letters = _letters(mailed, names, useful_until, letter_key, joins)
         for row in rows:
             row.mail_id = letters.get(row.recipient_key)
         # Always in the same order: two that insert the same rows must not wait for each other.
@@ -74,11 +78,12 @@ def by_recipient(rows):
     return found
 
 
-def _letters(groups, names, useful_until, letter_key):
+def _letters(groups, names, useful_until, letter_key, joins):
     """The id of the letter of each recipient among *groups*, which waits and is locked: no drain takes it before the
-    rows are in it. If a drain was faster, another one is made."""
-    found, numbers = {}, dict.fromkeys(sorted(groups), 1)
+    rows are in it. If a drain was faster, or it goes to an older address, another one is made."""
     until = {recipient: max(map(useful_until, rows)) for recipient, rows in groups.items()}
+    found = _waiting(groups, until, joins) if joins else {}
+    numbers = {recipient: 1 for recipient in sorted(groups) if recipient not in found}
     while numbers:
         keys = {f"{letter_key}-{_short(recipient)}-{number}": recipient for recipient, number in numbers.items()}
         enqueue_many(
@@ -94,15 +99,44 @@ def _letters(groups, names, useful_until, letter_key):
         )
         numbers = {}
         mails = OutgoingMail.objects.select_for_update().filter(dedupe_key__in=keys).order_by("pk")
-        for mail, key, state, expires_at in mails.values_list("pk", "dedupe_key", "state", "expires_at"):
+        for mail, to, key, state, expires_at in mails.values_list("pk", "to", "dedupe_key", "state", "expires_at"):
             recipient = keys[key]
-            if state in MailState.DUE:
+            if state in MailState.DUE and to == groups[recipient][0].address:
                 found[recipient] = mail
-                if expires_at < until[recipient]:
-                    OutgoingMail.objects.filter(pk=mail).update(expires_at=until[recipient])
+                _keep_until(until[recipient], mail, expires_at)
             else:
                 numbers[recipient] = int(key.rpartition("-")[2]) + 1
     return found
+
+
+def _waiting(groups, until, joins):
+    """The oldest letter of each recipient among *groups* that nobody could try to send yet and that still has a sense.
+
+    One that was tried is left alone: it may have to wait for hours, and has fewer attempts left.
+    """
+    recipients = {(rows[0].address, _short(recipient)): recipient for recipient, rows in groups.items()}
+    now = clock.now()
+    mails = OutgoingMail.objects.select_for_update().filter(
+        Q(not_before=None) | Q(not_before__lte=now),
+        kind=KIND,
+        state__in=MailState.DUE,
+        next_attempt_at__isnull=False,  # the index of the drain
+        attempts=0,
+        expires_at__gt=now,
+        dedupe_key__startswith=joins,
+    )
+    found = {}
+    for mail, to, key, expires_at in mails.order_by("pk").values_list("pk", "to", "dedupe_key", "expires_at"):
+        recipient = recipients.get((to, key.rsplit("-", 2)[1]))
+        if recipient and recipient not in found:
+            found[recipient] = mail
+            _keep_until(until[recipient], mail, expires_at)
+    return found
+
+
+def _keep_until(until, mail, expires_at):
+    if expires_at < until:
+        OutgoingMail.objects.filter(pk=mail).update(expires_at=until)
 
 
 def _short(recipient_key):
@@ -111,12 +145,27 @@ def _short(recipient_key):
 
 
 def _written(rows):
-    """Those of *rows* that the insertion did not pass over."""
+    """Those of *rows* that are in the ledger now: by the insertion, or over an unsaid one that barred it."""
     written = Reminder.objects.filter(batch__in={row.batch for row in rows}).order_by()
     if written.count() == len(rows):
         return rows
+    _say_again(rows)
     keys = set(written.values_list(*_KEY))
-    return [row for row in rows if tuple(getattr(row, name) for name in _KEY) in keys]
+    return [row for row in rows if _key(row) in keys]
+
+
+def _say_again(rows):
+    """Write *rows* over those of the same key that were not true when their letter was to go: nobody was told."""
+    unsaid = Reminder.objects.unsaid().filter(object_id__in={row.object_id for row in rows}).order_by()
+    there = {tuple(key): pk for pk, *key in unsaid.values_list("pk", *_KEY)}
+    for row in rows:
+        if pk := there.get(_key(row)):
+            values = {name: getattr(row, name) for name in _SAID}
+            Reminder.objects.unsaid().filter(pk=pk).update(**values, version=F("version") + 1)
+
+
+def _key(row):
+    return tuple(getattr(row, name) for name in _KEY)
 
 
 def _fill_inboxes(groups, duties):

@@ -17,18 +17,20 @@ def reminder_letter(mail):
     in which people are told.
 
     A reminder is true while its duty is owed for the same day, its step is the current one and its recipient still
-    the one to tell. One by hand has no step. Marks the others in the ledger as not needed any more.
+    the one to tell, at this address. One by hand has no step. Marks the others in the ledger as not needed any more:
+    the planner takes the step again where it is true in another way, or comes true again.
     """
     rows = list(mail.reminders.mailed().with_words().order_by("due_on", "pk"))
     steps = Steps({row.source for row in rows})
     duties = duties_by_key(rows)
-    told = keys_told(rows)
+    told = addresses_told(rows)
     true = []
     for row in rows:
         duty = duties.get((row.source, row.object_id))
         is_owed = duty is not None and duty.due_on == row.due_on
         is_current = row.rule is None or steps.is_current(row.rule, row.due_on)
-        if is_owed and is_current and row.recipient_key in told[row.words.audience].get(row.unit_id, ()):
+        is_told = (row.recipient_key, mail.to) in told[row.words.audience].get(row.unit_id, ())
+        if is_owed and is_current and is_told:
             true.append(row)
     if len(true) < len(rows):
         false = {row.pk for row in rows} - {row.pk for row in true}
@@ -52,14 +54,15 @@ def duties_by_key(items):
     return {(code, pk): duty for code, wanted in ids.items() for pk, duty in duties_in(code, wanted).items()}
 
 
-def keys_told(rows):
-    """The keys of those whom each step tells today, by audience and unit. *rows* come with their units."""
+def addresses_told(rows):
+    """The keys of those whom each step tells today, each with the address, by audience and unit. *rows* come with their
+    units."""
     units = defaultdict(dict)
     for row in rows:
         units[row.words.audience][row.unit_id] = row.unit
     return {
         audience: {
-            unit: {recipient.key for recipient in found} for unit, found in told_by(audience, those.values()).items()
+            unit: {(recipient.key, recipient.address) for recipient in found} for unit, found in told_by(audience, those.values()).items()
         }
         for audience, those in units.items()
     }

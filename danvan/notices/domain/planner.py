@@ -21,14 +21,16 @@ from danvan.notices.models import Reminder, ReminderRule
 from danvan.notices.sources import sources
 
 CHUNK = 1_000
+LETTERS = "reminder-"
+"""How the keys of the planner's letters begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of reminding that has come for one open duty and is not settled in the ledger.
 
-    ``since`` is the day since when the duty is owed, if known. ``found_nobody``: the ledger says that there was nobody
-    to tell.
+    ``since`` is the day since when the duty is owed, if known. ``is_known``: the ledger says that there was nobody to
+    tell, or that it was not true when the letter was to go.
     """
 
     rule: ReminderRule
@@ -36,7 +38,7 @@ class Step:
     unit_id: int
     due_on: date
     since: date | None
-    found_nobody: bool
+    is_known: bool
 
     @property
     def duty_key(self):
@@ -68,34 +70,33 @@ def plan() -> int:
 
 
 def steps_that_came(rule, steps) -> list[Step]:
-    """The open duties for which *rule* has come and that have no ledger row for it, but perhaps one without anybody."""
+    """The open duties for which *rule* has come and of which the ledger does not say that anybody was told."""
     source = sources()[rule.source]
     taken = Reminder.objects.filter(
         rule=rule, source=rule.source, object_id=OuterRef("pk"), due_on=OuterRef(source.due)
     )
-    nobody = taken.filter(state=ReminderState.NOBODY)
     duties = owed(rule.source).filter(
         ~Exists(taken.settling()), **{f"{source.due}__range": steps.due_dates_reached(rule)}
     )
     since = F(source.since) if source.since else Value(None, DateField())
-    rows = duties.order_by().annotate(step_since=since, found_nobody=Exists(nobody))
-    return [Step(rule, *row) for row in rows.values_list("pk", "unit_id", source.due, "step_since", "found_nobody")]
+    rows = duties.order_by().annotate(step_since=since, is_known=Exists(taken))
+    return [Step(rule, *row) for row in rows.values_list("pk", "unit_id", source.due, "step_since", "is_known")]
 
 
 def drafts_of(came, steps) -> list[Draft]:
-    """What is to be written of the steps that *came*. A step that found nobody and still does is left as it is."""
+    """What is to be written of the steps that *came*. One that is known and still tells nobody is left as it is."""
     drafts, current = [], defaultdict(list)
     for step in came:
         if steps.is_current(step.rule, step.due_on, step.since):
             current[step.rule.audience].append(step)
-        elif not step.found_nobody:
+        elif not step.is_known:
             drafts.append(Draft(step, (None,), ReminderState.MISSED))
     for audience, those in current.items():
         told = told_by(audience, units_told({step.unit_id for step in those}))
         for step in those:
             if recipients := told.get(step.unit_id):
                 drafts.append(Draft(step, tuple(recipients)))
-            elif not step.found_nobody:
+            elif not step.is_known:
                 drafts.append(Draft(step, (None,)))
     return drafts
 
@@ -154,6 +155,7 @@ def take(drafts, steps) -> int:
         duties=duties,
         names=names,
         useful_until=lambda row: steps.useful_until(row.rule, row.due_on),
-        letter_key=f"reminder-{steps.today}",
+        letter_key=f"{LETTERS}{steps.today}",
+        joins=LETTERS,
     )
     return len(made)

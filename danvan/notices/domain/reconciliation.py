@@ -193,13 +193,15 @@ class Look:
 
     @staticmethod
     def _touched(code, ids, until):
-        """Those of *ids* to which something was done after *until*, or to what they were made by."""
+        """Those of *ids* to which something was done after *until*, or to what they were made by: owed again, too."""
         rows = sources()[code].open().order_by()
         owner, found = sources()[code].made_by, set()
         for start in range(0, len(ids), BATCH):
             part = rows.filter(pk__in=ids[start : start + BATCH])
             done = Activity.objects.filter(at__gt=until, object_type=ContentType.objects.get_for_model(rows.model))
-            found.update(part.filter(pk__in=done.values("object_id")).values_list("pk", flat=True))
+            back = Settlement.objects.filter(source=code, withdrawn_at__gt=until).values("object_id")
+            touched = part.filter(Q(pk__in=done.values("object_id")) | Q(pk__in=back))
+            found.update(touched.values_list("pk", flat=True))
             if owner:
                 kind = ContentType.objects.get_for_model(rows.model._meta.get_field(owner).related_model)
                 done = Activity.objects.filter(at__gt=until, object_type=kind).values("object_id")

@@ -9,8 +9,13 @@ from danvan.notices.enums import ReminderState
 
 class ReminderQuerySet(RecordQuerySet):
     def settling(self):
-        """Rows that settle a step. One that found nobody does not: somebody may have come since."""
-        return self.exclude(state=ReminderState.NOBODY)
+        """Rows that settle a step. One that found nobody does not: somebody may have come since. Nor does one whose
+        letter was not sent because it was not true then: it may be true again, or of somebody else."""
+        return self.exclude(state__in=(ReminderState.NOBODY, ReminderState.NOT_NEEDED))
+
+    def unsaid(self):
+        """Rows of which nobody was told because they were not true when their letter was to go."""
+        return self.filter(state=ReminderState.NOT_NEEDED)
 
     def mailed(self):
         """Rows whose letter went out or is on its way."""

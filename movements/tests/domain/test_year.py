@@ -13,7 +13,7 @@ from movements.domain.period import create_period
 from movements.domain.year import create_year, plan_year
 from movements.enums import PeriodKind, PeriodState, Shift, WindowRule
 from movements.models import ReportingPeriod
-from tests.factories import make_clerk, make_lead, make_leader, make_scheme, make_staff
+from tests.factories import make_campaign, make_clerk, make_lead, make_leader, make_scheme, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,18 @@ def test_a_holiday_is_named_that_moves_a_due_date():
     scheme = make_scheme(due_day=2, shift_rule=Shift.BEFORE)
     line = plan_year(**asked(scheme)).lines[7]
     assert (line.proposal.due_on, line.shifted) == (date(2027, 9, 1), "thay cho ngày 02/09/2027 (Quốc khánh)")
+
+
+def test_reports_that_feed_into_one_of_the_ban_are_due_as_shown_where_a_movement_has_its_own_days():
+    campaign = make_campaign()
+    ban = make_scheme(PeriodKind.YEAR, due_day=20)
+    ban.overrides.create(campaign=campaign, due_day=10, due_months_after=0)
+    units = make_scheme(PeriodKind.YEAR, due_day=None, serves=ban, working_days_before=5)
+    days = [date(2027, 12, 10), date(2027, 12, 3)]
+    plan = plan_year(campaign=campaign, **asked(ban, units))
+    assert [line.proposal.due_on for line in plan.lines] == days
+    made = create_year(actor=make_staff(), seen=plan.mark, campaign=campaign, **asked(ban, units))
+    assert [period.due_on for period in made] == days
 
 
 def a_new_holiday(scheme):

@@ -13,7 +13,7 @@ from danvan.notices.domain.letters import reminder_letter
 from danvan.notices.domain.planner import plan
 from danvan.notices.models import InboxMessage, Reminder, ReminderRule
 from danvan.organization.enums import ReorganisationState
-from danvan.organization.models import Membership, Reorganisation, Succession, Unit
+from danvan.organization.models import Membership, Reorganisation, Succession, Unit, User
 from movements.enums import PeriodState, ReportState
 from movements.models import Report, ReportingPeriod
 from tests.factories import make_lead, make_report, make_rule, make_unit
@@ -67,6 +67,51 @@ LATER_TRUTHS = {
     "unit dissolved": lambda r: Unit.objects.filter(pk=r.unit_id).update(valid_to=date(2026, 11, 1)),
     "rule out of use": lambda r: ReminderRule.objects.update(is_active=False),
 }
+
+
+def another_lead(report):
+    Membership.objects.filter(unit=report.unit).update(valid_to=date(2026, 11, 1))
+    return make_lead(report.unit, email="moi@example.vn")
+
+
+def another_address(report):
+    lead = User.objects.get(memberships__unit=report.unit)
+    lead.email = "moi@example.vn"
+    lead.save()
+
+
+def exempted_by_mistake(report):
+    return Report.objects.filter(pk=report.pk).update(state=ReportState.EXEMPT)
+
+
+TRUE_AGAIN = {
+    "another lead": (another_lead, lambda r: None, "moi@example.vn"),
+    "another address": (another_address, lambda r: None, "moi@example.vn"),
+    "exempted by mistake": (exempted_by_mistake, lambda r: Report.objects.update(state=ReportState.EXPECTED), None),
+    "due date there and back": (
+        LATER_TRUTHS["extended"],
+        lambda r: Report.objects.update(due_on=date(2026, 11, 5)),
+        None,
+    ),
+    "a later hour of the step": (lambda r: ReminderRule.objects.update(hour=9), lambda r: None, None),
+}
+
+
+@pytest.mark.parametrize("what", TRUE_AGAIN)
+def test_what_was_not_said_and_comes_true_again_is_said_once(what, planned, clock_at):
+    away, back, address = TRUE_AGAIN[what]
+    to = address or OutgoingMail.objects.get().to
+    away(planned)
+    assert letter() is None
+    plan()  # whatever of it is not true yet stays unsaid
+    back(planned)
+    clock_at("2026-11-02 09:00")
+    plan()
+    assert plan() == 0
+    mail = OutgoingMail.objects.latest("pk")
+    assert (mail.to, render(mail).subject[:4]) == (to, "[-3]")
+    said = Reminder.objects.get(state="mailed")
+    assert (said.mail, said.address, InboxMessage.objects.filter(recipient=said.user).exists()) == (mail, to, True)
 
 
 @pytest.mark.parametrize("what", LATER_TRUTHS)

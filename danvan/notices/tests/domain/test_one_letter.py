@@ -1,6 +1,6 @@
 """One letter and one notice for each recipient and morning, whatever of theirs is due."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from danvan.access.roles import Role
 from danvan.mail.domain.rendering import render
-from danvan.mail.enums import MailState
+from danvan.mail.enums import MailState, Trouble
 from danvan.mail.models import OutgoingMail
 from danvan.notices.domain import planner
 from danvan.notices.domain.planner import CHUNK, Draft, chunks, plan
 from danvan.notices.domain.recipients import Recipient
 from danvan.notices.models import InboxMessage, Reminder
-from danvan.organization.models import Membership
+from danvan.organization.models import Membership, User
 from movements.enums import PeriodKind
 from movements.models import Report
 from tests.factories import make_lead, make_period, make_report, make_rule, make_scheme, make_unit
@@ -90,12 +90,49 @@ def test_a_letter_that_went_is_followed_by_one_with_the_new_duties_alone(state, 
 
 
 @pytest.mark.django_db
-def test_a_letter_of_yesterday_takes_nothing_in(lead_of_two, clock_at):
+def test_a_letter_whose_time_is_over_takes_nothing_in(lead_of_two, clock_at):
     plan()
     make_rule(1)
     clock_at("2026-11-06 08:00")
     assert plan() == 2
     assert sorted(mail.reminders.count() for mail in OutgoingMail.objects.all()) == [2, 3]
+
+
+def mails_are(**values):
+    return lambda: OutgoingMail.objects.update(**values)
+
+
+def another_address():
+    lead = User.objects.get()
+    lead.email = "moi@example.vn"
+    lead.save()
+
+
+WAITING_LETTERS = {
+    "nobody could try it yet": (mails_are(state=MailState.WAITING, trouble=Trouble.UNREACHABLE), [2]),
+    "the server put it off": (mails_are(state=MailState.WAITING, attempts=1), [1, 1]),
+    "it must not go out yet": (mails_are(not_before=datetime(2026, 11, 4, tzinfo=UTC)), [1, 1]),
+    "it goes to an older address": (another_address, [1, 1]),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", WAITING_LETTERS)
+def test_after_days_without_a_mail_server_one_letter_says_all(what, clock_at):
+    happens, rows = WAITING_LETTERS[what]
+    make_rule(-3)
+    make_rule(-7, PeriodKind.QUARTER)
+    make_lead(unit := make_unit())
+    make_report(unit)
+    make_report(unit, make_period(make_scheme(PeriodKind.QUARTER), title="Quý III", due_on=date(2026, 11, 10)))
+    clock_at("2026-11-02 08:00")
+    plan()
+    happens()
+    clock_at("2026-11-03 08:00")
+    plan()
+    mails = OutgoingMail.objects.order_by("pk")
+    assert [mail.reminders.count() for mail in mails] == rows
+    assert mails.last().expires_at.isoformat() == "2026-11-10T17:00:00+00:00"  # when the longer of both is over
 
 
 @pytest.mark.django_db

@@ -273,7 +273,7 @@ def test_the_questions_asked_do_not_grow_with_the_rows(units, clock_at, django_a
         make_lead(unit)
         make_report(unit)
     clock_at("2026-11-05 08:00")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert plan() == units
     with django_assert_num_queries(7):  # heart-beat (4), calendar, rules, steps
         assert plan() == 0

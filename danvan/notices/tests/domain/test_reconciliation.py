@@ -19,7 +19,7 @@ from danvan.notices.domain.holidays import calendar_around
 from danvan.notices.domain.planner import plan
 from danvan.notices.domain.reconciliation import reconcile
 from danvan.notices.enums import Fault, ReminderState
-from danvan.notices.models import Holiday, InboxMessage, Reconciliation, Reminder, ReminderRule
+from danvan.notices.models import Holiday, InboxMessage, Reconciliation, Reminder, ReminderRule, Settlement
 from danvan.notices.rules import comes_at
 from danvan.organization.models import Membership
 from movements.domain import report
@@ -295,6 +295,12 @@ def test_a_source_of_another_app_is_planned_and_checked(clock_at, monkeypatch):
     Reminder.objects.all().delete()
     OutgoingMail.objects.all().delete()
     assert reconcile().missing == 0
+    clock_at("2026-11-05 19:00")
+    settlements.withdraw(settlement=Settlement.objects.get(), actor=make_staff(), reason="Ghi nhầm đơn vị")
+    clock_at("2026-11-05 23:00")
+    assert reconcile().missing == 0  # nobody could be told since
+    clock_at("2026-11-06 07:30")
+    assert faults(reconcile()) == ["no_row"]
 
 
 # --- by itself --------------------------------------------------------------------------------------------------------

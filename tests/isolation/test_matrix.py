@@ -1,7 +1,7 @@
 """Every channel × every kind of record × every visitor × every side, against the policy people wrote.
 
-All of it on PostgreSQL. SQLite is asked through the channels of the handbook, by one visitor of each way into the rows: that
-the others learn nothing there after they moved or were closed is held by test_transfer.py.
+All of it on PostgreSQL. SQLite is asked through the channels of the handbook, by one visitor of each way into the rows:
+that the others learn nothing there after they moved or were closed is held by test_transfer.py.
 """
 
 import pytest

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,7 +19,7 @@ from danvan.access.widgets import is_key
 from danvan.documents.forms import PrivateFileField
 from danvan.history.forms import FORM_KEY, valid_key
 from danvan.workflow import Refused
-from danvan.workflow.forms import PlainForm, ReasonForm
+from danvan.workflow.forms import PlainForm, ReasonForm, at_known_fields
 from movements.admin.forms import ExtendForm, ReceiveForm
 from movements.admin.pressing import duties_of, ways_of
 from movements.domain import selected as domain
@@ -173,6 +173,8 @@ class SelectedMixin:
                 lines = [line._replace(problem=refused.reasons.get(line.report.pk, "")) for line in lines]
             except Refused as refused:
                 form.add_error(None, str(refused))
+            except ValidationError as error:
+                form.add_error(None, at_known_fields(error, form))
             else:
                 messages.success(
                     request, done_words(kind, len(rows)) if is_first else _("This form was already saved.")

@@ -11,6 +11,7 @@ from danvan.access.door import reaches
 from danvan.documents.domain.files import store
 from danvan.history import domain as history
 from danvan.notices.domain.inbox import tell_unit
+from danvan.notices.receipts import require_possible_days
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused, change_state
 from movements.domain.completing import chosen_day, usual_day
 from movements.enums import ReportState
@@ -50,14 +51,9 @@ def comes_late_again(report):
 def receive_elsewhere(*, obj, actor, channel, arrived_on, number="", document_date=None, upload=None):
     """Record that the report came another way, on the day *arrived_on*, by which it is judged on time.
 
-    *upload* is its scan. Raises Refused for days that cannot be, or a file that is not accepted.
+    *upload* is its scan. Raises ValidationError at the day that cannot be, Refused for a file that is not accepted.
     """
-    if arrived_on > clock.today():
-        raise Refused(_("The day of arrival lies in the future."))
-    if arrived_on < FIRST_DAY:
-        raise Refused(_("There is no such year."))
-    if document_date is not None and document_date > arrived_on:
-        raise Refused(_("The document is dated after it arrived."))
+    require_possible_days(arrived_on=arrived_on, document_date=document_date, today=clock.today())
     first = None if comes_late_again(obj) else obj.first_submitted_at
     values = {
         "first_submitted_at": first,

@@ -19,6 +19,7 @@ from danvan.history.actions import LABELS
 from danvan.notices.domain.duties import owed
 from danvan.notices.enums import SettlementKind
 from danvan.notices.models import Settlement
+from danvan.notices.receipts import require_possible_days
 from danvan.notices.sources import sources
 from danvan.organization.models import Unit
 from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused
@@ -37,10 +38,7 @@ def receive(*, code, object_ids, actor, channel, arrived_on, number="", document
     On time is judged by *arrived_on*. *upload* is the scan, of one unit alone. Raises ValidationError at the field that
     cannot be, and like :func:`exempt`.
     """
-    if arrived_on > clock.today():
-        raise ValidationError({"arrived_on": _("The day of arrival lies in the future.")})
-    if document_date is not None and document_date > arrived_on:
-        raise ValidationError({"document_date": _("The document is dated after it arrived.")})
+    require_possible_days(arrived_on=arrived_on, document_date=document_date, today=clock.today())
     came = {"channel": channel, "arrived_on": arrived_on, "number": number, "document_date": document_date}
     duties = _chosen(code, object_ids, actor, "receive")
     if upload and len(duties) > 1:

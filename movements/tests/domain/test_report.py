@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
@@ -259,14 +260,20 @@ def test_what_came_on_paper_is_received_and_judged_by_its_day_of_arrival(report)
 
 
 @pytest.mark.parametrize(
-    ("arrived_on", "document_date"),
-    [(date(2026, 11, 6), None), (date(2026, 11, 4), date(2026, 11, 5))],
+    ("arrived_on", "document_date", "field"),
+    [
+        (date(2026, 11, 6), None, "arrived_on"),
+        (date(1, 1, 1), None, "arrived_on"),
+        (date(2026, 11, 4), date(2026, 11, 5), "document_date"),
+        (date(2026, 11, 4), date(1, 1, 1), "document_date"),
+    ],
 )
-def test_impossible_days_are_refused(arrived_on, document_date, report):
-    with travel("2026-11-05 10:00"), pytest.raises(Refused):
+def test_impossible_days_are_refused_at_their_field(arrived_on, document_date, field, report):
+    with travel("2026-11-05 10:00"), pytest.raises(ValidationError) as refused:
         domain.receive_elsewhere(
             obj=report, actor=make_staff(), channel="paper", arrived_on=arrived_on, document_date=document_date
         )
+    assert list(refused.value.error_dict) == [field]
     report.refresh_from_db()
     assert report.state == ReportState.EXPECTED
 

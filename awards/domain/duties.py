@@ -25,7 +25,7 @@ class NominationCalls(Source):
         return NominationCall.objects.unanswered()
 
     def duties(self, object_ids):
-        calls = self.open().filter(pk__in=object_ids).select_related("round", "unit")
+        calls = self.open().filter(pk__in=object_ids).select_related("round", "unit").order_by()
         begun = Dossier.objects.filter(
             state=DossierState.DRAFT,
             round__in={call.round_id for call in calls},
@@ -67,7 +67,7 @@ class ReturnedDossiers(Source):
         return returned.annotate(returned_on=day_of_last(Dossier, "dossier.return"))
 
     def duties(self, object_ids):
-        rows = self.open().filter(pk__in=object_ids).select_related("round", "unit")
+        rows = self.open().filter(pk__in=object_ids).select_related("round", "unit").order_by()
         return {
             row.pk: Duty(
                 object_id=row.pk,

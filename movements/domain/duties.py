@@ -38,7 +38,7 @@ class ReportSource(Source):
     made_by = "period"
 
     def duties(self, object_ids):
-        rows = self.open().filter(pk__in=object_ids).select_related("period", "unit")
+        rows = self.open().filter(pk__in=object_ids).select_related("period", "unit").order_by()
         rows = rows.only("unit", self.due, "period__title", "unit__name")  # a pass of the planner reads thousands
         return {
             row.pk: Duty(
@@ -103,7 +103,7 @@ class RegistrationCalls(Source):
         return RegistrationCall.objects.unanswered()
 
     def duties(self, object_ids):
-        calls = self.open().filter(pk__in=object_ids).select_related("campaign", "unit")
+        calls = self.open().filter(pk__in=object_ids).select_related("campaign", "unit").order_by()
         drafts = self._drafts(calls)
         return {
             call.pk: Duty(
@@ -153,7 +153,7 @@ class ReturnedRegistrations(Source):
         return returned.filter(complete_by__isnull=False).annotate(returned_on=returned_on)
 
     def duties(self, object_ids):
-        rows = self.open().filter(pk__in=object_ids).select_related("unit")
+        rows = self.open().filter(pk__in=object_ids).select_related("unit").order_by()
         return {
             row.pk: Duty(
                 object_id=row.pk,

@@ -24,6 +24,8 @@ MINUTE = timedelta(seconds=60)
 # When the limit is reached the next drain finds room for several mails, not for one.
 SHORTEST_REST_SECONDS = 5
 RELEASED = {"lease_until": None, "leased_by": ""}
+# What the database raises when it restarts, or is held by another for too long.
+AWAY = OperationalError, InterfaceError
 
 
 class LimitReached(Exception):
@@ -85,7 +87,11 @@ def drain(*, worker_id):
 def due_mails():
     """The due mails until there are none, read some at a time: each is claimed as it was read, or not at all."""
     while mails := due_now()[:READ_AT_ONCE]:
-        yield from (mail for mail in mails if not mail.is_overdue)
+        shared = {}
+        for mail in mails:
+            mail.shared = shared
+            if not mail.is_overdue:
+                yield mail
 
 
 def due_now():
@@ -139,7 +145,11 @@ def refuse_beyond_limit(now, *, more=0):
 
 
 def attempt(line, mail):
-    """Try to hand over *mail*, which is claimed, and return what its row shall say."""
+    """Try to hand over *mail*, which is claimed, and return what its row shall say.
+
+    Raises what the database raises when it does not answer a renderer; then the mail is in the queue as before, and the
+    drain ends: the next sweep comes soon enough, and nothing goes round and round.
+    """
     address = envelope_address(mail.to)
     if address is None:
         return failed(Trouble.INVALID_ADDRESS, mail.to)
@@ -148,6 +158,9 @@ def attempt(line, mail):
         data = message and compose(mail, message, address)
     except NotNow as error:
         return put_off(mail, error.until)
+    except AWAY:
+        keep(mail, back_in_the_queue(mail))
+        raise
     except Exception as error:  # a renderer is a stranger: whatever it raises must not stop the other mails
         log.exception("Mail %s of kind %s could not be written.", mail.pk, mail.kind)
         return later(mail, Trouble.NOT_WRITTEN, describe(error))
@@ -175,7 +188,7 @@ def hand_over(line, mail, address, data):
         return after_break(mail, error)
     except Ended:
         # That is no fault of this mail: it goes again at once, on a new line.
-        return unasked(mail) | {"state": MailState.QUEUED, "next_attempt_at": clock.real_now()}
+        return back_in_the_queue(mail)
     return {"state": MailState.SENT, "sent_at": clock.now(), "answer": answer, "trouble": "", "trouble_detail": ""}
 
 
@@ -194,7 +207,12 @@ def put_off(mail, until):
     """What becomes of a *mail* that must not go out before *until*: it was not tried, and keeps what it had before."""
     if until <= clock.now():  # asked again at once it would go round and round
         return later(mail, Trouble.NOT_WRITTEN, f"NotNow: {until}")
-    return unasked(mail) | {"state": MailState.QUEUED, "next_attempt_at": clock.real_now(), "not_before": until}
+    return back_in_the_queue(mail) | {"not_before": until}
+
+
+def back_in_the_queue(mail):
+    """What makes *mail* due again as if it had not been taken."""
+    return unasked(mail) | {"state": MailState.QUEUED, "next_attempt_at": clock.real_now()}
 
 
 def unasked(mail):
@@ -226,8 +244,8 @@ def keep(mail, outcome):
         try:
             kept = rewrite(held, outcome | RELEASED)
             break
-        except (OperationalError, InterfaceError):
-            # The database restarts. The mail is out: to forget that now would send it a second time, so the outcome is
+        except AWAY:
+            # The database restarts. If the mail is out, to forget that now would send it a second time: the outcome is
             # held until the database is back or somebody else may take the mail.
             if clock.real_now() >= mail.lease_until:
                 raise

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.encoding import punycode
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -169,6 +170,11 @@ class OutgoingMail(Record):
     def compute_columns(self):
         super().compute_columns()
         self.search_text = fold(text_of(self, ("recipient_name", "to")))
+
+    @cached_property
+    def shared(self) -> dict:
+        """What renderers remember for all mails that the drain has read at once with this one, for some seconds."""
+        return {}
 
     @property
     def is_overdue(self):

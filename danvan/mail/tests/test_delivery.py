@@ -10,7 +10,7 @@ import redis
 import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from danvan import clock
 from danvan.embedded.ports import HOST
@@ -585,20 +585,13 @@ def test_writing_a_mail_costs_from_its_lease(post_office, make_mail, frozen):
     assert post_office.deliveries == []
 
 
-def test_a_database_that_is_away_while_the_mail_goes_out_causes_no_second_mail(post_office, make_mail):
-    """PostgreSQL ends our session, SQLite is held by another writer, just before the outcome is written."""
+def lose_the_database():
+    """PostgreSQL ends our session, SQLite is held by another writer for a moment."""
+    if connection.vendor == "postgresql":
+        with connection.copy().cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        return
     held = threading.Event()
-
-    def lose_the_database(mail):
-        if connection.vendor == "postgresql":
-            with connection.copy().cursor() as cursor:
-                cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA busy_timeout = 20")
-            threading.Thread(target=hold_the_file, args=[connection.copy()]).start()
-            held.wait(5)
-        return Message("Nhắc", "Nội dung")
 
     def hold_the_file(other):
         other.inc_thread_sharing()
@@ -609,11 +602,41 @@ def test_a_database_that_is_away_while_the_mail_goes_out_causes_no_second_mail(p
             cursor.execute("ROLLBACK")
         other.close()
 
-    register_renderer("test.away", lose_the_database)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 20")
+    threading.Thread(target=hold_the_file, args=[connection.copy()]).start()
+    held.wait(5)
+
+
+def test_a_database_that_is_away_while_the_mail_goes_out_causes_no_second_mail(post_office, make_mail):
+    def write(mail):
+        lose_the_database()  # just before the outcome is written
+        return Message("Nhắc", "Nội dung")
+
+    register_renderer("test.away", write)
     mail = make_mail(kind="test.away")
     assert drain(worker_id=WORKER) == 1
     assert state_of(mail) == (MailState.SENT, "", 1, False)
     assert len(post_office.deliveries) == 1
+
+
+def test_a_database_that_is_away_while_a_mail_is_written_costs_the_mail_nothing(post_office, make_mail):
+    tries = []
+
+    def write(mail):
+        if not tries:
+            tries.append(mail.pk)
+            lose_the_database()
+        OutgoingMail.objects.update(maybe_duplicate=False)
+        return Message("Nhắc", "Nội dung")
+
+    register_renderer("test.silent", write)
+    mail = make_mail(kind="test.silent")
+    with pytest.raises(OperationalError):
+        drain(worker_id=WORKER)
+    assert state_of(mail) == (MailState.QUEUED, "", 0, False)
+    assert drain(worker_id=WORKER) == 1
+    assert (state_of(mail), len(post_office.deliveries)) == ((MailState.SENT, "", 1, False), 1)
 
 
 # --- The drain as a task ----------------------------------------------------------------------------------------------

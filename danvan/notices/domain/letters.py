@@ -21,7 +21,7 @@ def reminder_letter(mail):
     the planner takes the step again where it is true in another way, or comes true again.
     """
     rows = list(mail.reminders.mailed().with_words().order_by("due_on", "pk"))
-    steps = Steps({row.source for row in rows})
+    steps = steps_now(mail)
     duties = duties_by_key(rows)
     told = addresses_told(rows)
     true = []
@@ -45,6 +45,16 @@ def reminder_letter(mail):
     return letter(pieces_of(true, duties, addressed), addressed, to_unit=to_unit)
 
 
+def steps_now(mail):
+    """The steps at this instant. Rules and calendar are read once for all mails that were read together with *mail*;
+    whether the duty is owed and who is to be told is asked for each letter."""
+    if "steps" not in mail.shared:
+        mail.shared["steps"] = Steps()
+    steps = mail.shared["steps"]
+    steps.look_at_the_clock()
+    return steps
+
+
 def duties_by_key(items):
     """The duties still owed among those of *items* (anything with ``source`` and ``object_id``), by both."""
     ids = defaultdict(set)
@@ -62,7 +72,8 @@ def addresses_told(rows):
         units[row.words.audience][row.unit_id] = row.unit
     return {
         audience: {
-            unit: {(recipient.key, recipient.address) for recipient in found} for unit, found in told_by(audience, those.values()).items()
+            unit: {(recipient.key, recipient.address) for recipient in found}
+            for unit, found in told_by(audience, those.values()).items()
         }
         for audience, those in units.items()
     }

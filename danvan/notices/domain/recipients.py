@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ def leads_of(units) -> dict[int, list[Recipient]]:
     """
     units = _existing(units)
     found = defaultdict(list)
-    leading = _leading().filter(unit__in=units).select_related("user").order_by("pk")
+    leading = _leading().filter(unit__in=units).select_related("user")
     for membership in leading.only("unit", "user__full_name", "user__email"):
         recipient = person(membership.user)
         if recipient not in found[membership.unit_id]:  # a lead may stand in for another one of the same unit
@@ -117,7 +118,13 @@ def _existing(units):
 
 
 def _leading():
-    return Membership.objects.in_force().filter(role=Role.UNIT_LEAD, user__is_active=True)
+    return _leading_on(clock.today())
+
+
+@lru_cache(maxsize=1)
+def _leading_on(day):
+    """Kept unasked: wording this question takes longer than answering it, and each letter asks it."""
+    return Membership.objects.in_force(day).filter(role=Role.UNIT_LEAD, user__is_active=True).order_by("pk")
 
 
 def _serving_as(role):

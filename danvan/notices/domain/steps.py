@@ -15,17 +15,21 @@ from danvan.notices.sources import sources
 class Steps:
     """The rules in use, at the instant when this was made. Two questions to the database; then it only reckons.
 
-    ``rules`` are by source, all sources or the *codes* given. Those of sources that nobody registered are left out.
+    ``rules`` are by source. Those of sources that nobody registered are left out.
     """
 
-    def __init__(self, codes=None):
+    def __init__(self):
+        today = clock.today()
+        self.calendar = calendar_between(today - timing.REACH, today + timing.REACH)
+        self.rules = defaultdict(list)
+        for rule in ReminderRule.objects.active().filter(source__in=sources()):
+            self.rules[rule.source].append(rule)
+        self.look_at_the_clock()
+
+    def look_at_the_clock(self):
+        """Reckon for the present instant from here on, with the rules and the calendar as they were read."""
         self.now = clock.now()
         self.today = clock.local_date(self.now)
-        self.calendar = calendar_between(self.today - timing.REACH, self.today + timing.REACH)
-        self.rules = defaultdict(list)
-        for rule in ReminderRule.objects.active().filter(source__in=sources() if codes is None else codes):
-            if rule.source in sources():
-                self.rules[rule.source].append(rule)
         # A pass asks the same of many duties due on one day.
         self.is_current, self.useful_until = cache(self._is_current), cache(self._useful_until)
 

@@ -26,12 +26,12 @@ from danvan import clock
 from danvan.access.roles import RIGHTS, Role
 from danvan.access.scope import BanScope, SharedScope
 from danvan.mail.enums import MailState
-from danvan.notices.enums import Audience, Channel, ReminderState, SettlementKind
+from danvan.notices.enums import Audience, Channel, ContactKind, ReminderState, SettlementKind
 from danvan.organization.domain.units.placement import settle
 from danvan.organization.enums import Owing
 from danvan.organization.models import User
 from movements.domain.duties import CALL, source_of
-from movements.enums import CampaignState, PeriodKind, PeriodState, ReportState, WindowRule
+from movements.enums import CampaignState, PeriodKind, PeriodState, RegistrationState, ReportState, WindowRule
 from tests.factories import logged_in, make_user
 from tests.isolation.policy import masked_from
 
@@ -505,7 +505,7 @@ def reconciliation(side, number):
 def settlement(side, number):
     return {
         "source": CALL,
-        "object_id": number,
+        "object_id": 1_000_000 + number,
         "due_on": DAY,
         "unit": side.unit,
         "kind": SettlementKind.RECEIVED,
@@ -516,6 +516,27 @@ def settlement(side, number):
         "recorded_at": clock.now(),
         "file": side.new("documents.storedfile", unit=side.unit),
     }
+
+
+@maker("notices.contact")
+def contact(side, number):
+    """About the report of the unit, in words of the Ban: no unit learns of it."""
+    report = side.one("movements.report")
+    return {
+        "source": source_of(PeriodKind.MONTH),
+        "object_id": report.pk,
+        "due_on": report.due_on,
+        "unit": side.unit,
+        "kind": ContactKind.CALLED,
+        "note": f"{BAN} gọi {number}",
+        "actor": side.world.staff,
+        "at": clock.now(),
+    }
+
+
+@maker("notices.extrareminder")
+def extra_reminder(side, number):
+    return {"sent_by": side.world.staff, "asked_at": clock.now()}
 
 
 @maker("notices.inboxmessage")
@@ -598,7 +619,9 @@ def reporting_period(side, number):
 
 @maker("movements.report")
 def report(side, number):
-    period = side.shared.new("movements.reportingperiod")
+    """The first of each side stands in one period, as the row of a unit does on the board."""
+    owed = "movements.report" in side.rows
+    period = side.shared.new("movements.reportingperiod") if owed else side.shared.one("movements.reportingperiod")
     return {"period": period, "unit": side.unit, "due_on": period.due_on}
 
 
@@ -781,7 +804,9 @@ def with_number(side):
 STATES = {
     ("awards.decision", DecisionState.ISSUED): with_number,
     ("awards.dossier", DossierState.RETURNED): lambda side: {"supplement_due_on": DAY},
+    ("movements.registration", RegistrationState.RETURNED): lambda side: {"complete_by": DAY},
     **dict.fromkeys((("movements.report", state) for state in ReportState if state != "expected"), report_that_came),
+    ("movements.report", ReportState.RETURNED): lambda side: report_that_came(side) | {"complete_by": DAY},
     **dict.fromkeys((("awards.nomination", state) for state in NominationState), of_received_dossier),
 }
 """The values that a row needs beside its state to stand in it, as ``function(side)``."""

@@ -18,6 +18,8 @@ from danvan.access.scope import OwnScope, SharedScope, UnitScope
 from danvan.documents.admin import file as file_admin
 from danvan.headers import BrowserPolicyMiddleware
 from danvan.history.admin import record
+from danvan.notices.views import duties as duties_page
+from danvan.notices.views import zalo as zalo_page
 from danvan.organization.models import Person, User
 from danvan.organization.models.user import MembershipQuerySet
 from danvan.transfers.admin import TransferMixin
@@ -59,6 +61,7 @@ def plain_answer(content, *, filename, content_type):
 
 LIST, OWN, KEY = "rows_of_the_list", "own_record", "pages_by_key"
 START, NUMBERS = "start_page_and_app_lists", "pages_of_numbers"
+DUE, DEEDS = "duties_of_the_visitor", "deeds_on_duties"
 REGISTRATION, NOMINATION, PERSON = "movements.registration", "awards.nomination", "organization.person"
 UNIT, FILE = "organization.unit", "documents.storedfile"
 
@@ -98,6 +101,9 @@ FUNCTIONS = [
         [("quarantined_files", "documents.storedfile")],
     ),
     (file_admin, "attachment", plain_answer, [("stored_files", "documents.storedfile")]),
+    # --- duties ---
+    (duties_page, "reaches_all", always, [(DUE, UNIT)]),
+    (zalo_page, "reaches_all", always, [(DEEDS, UNIT)]),
 ]
 
 NO_RIGHT = "the role table gives units no right to it"
@@ -105,6 +111,7 @@ NO_FORM = "no form of a unit has a relation to many"
 OWN_KEY = "the key of a row holds its unit or dossier, whose cell is refused first"
 OWN_DOSSIER = "the rows are those of the dossier at hand, which came through the door"
 OWN_UNIT = "the rows are those of the unit at hand, which came through the door"
+ASKED_AGAIN = "it narrows rows that another function has let through the door"
 
 CALLERS_OF_THE_DOOR = {
     "danvan/access/admin.py::ScopedRelatedFilter.field_choices": [("choices_of_filters", REGISTRATION)],
@@ -114,9 +121,12 @@ CALLERS_OF_THE_DOOR = {
     ],
     "danvan/access/admin.py::ScopedFormFields.get_queryset": [(LIST, PERSON)],
     "danvan/access/filters.py::visible": [(NUMBERS, UNIT)],
+    "danvan/notices/domain/duties.py::open_rows": [(DUE, UNIT)],
     "danvan/notices/panels.py::unread_of": [(START, UNIT)],
     "danvan/transfers/admin.py::ImportMixin._own_job": [("uploads_of_others", REGISTRATION)],
     "danvan/transfers/widgets.py::RelatedWidget.candidates": [("foreign_codes_in_files", REGISTRATION)],
+    "movements/domain/board.py::board": [(NUMBERS, UNIT)],
+    "movements/domain/punctuality.py::punctuality_by_unit": [(NUMBERS, UNIT)],
     "movements/panels.py::owed_reports": [(START, UNIT)],
     "movements/panels.py::returned_registrations": [(START, UNIT)],
     "awards/admin/statistics.py::StatisticsMixin._statistics_filter": [(NUMBERS, UNIT)],
@@ -132,7 +142,16 @@ SECOND_WALLS = {
     "danvan/mail/panels.py::troubles": NO_RIGHT,
     "danvan/mail/admin/outgoing.py::OutgoingMailAdmin.resend": NO_RIGHT,
     "danvan/notices/admin/reminder.py::ReminderAdmin.without_recipient": NO_RIGHT,
+    "danvan/notices/domain/duties.py::chosen": NO_RIGHT,
+    "danvan/notices/domain/feed.py::calendar_of": "the events are those of the own units; the Ban's are counts",
+    "danvan/notices/domain/settlements.py::_chosen": NO_RIGHT,
+    "danvan/notices/forms.py::DutiesForm.__init__": NO_RIGHT,
+    "danvan/notices/forms.py::DutiesForm.units": ASKED_AGAIN,
+    "danvan/notices/forms.py::LetterForm.__init__": NO_RIGHT,
     "danvan/notices/panels.py::unreached_units": NO_RIGHT,
+    "danvan/notices/views/finding.py::kinds_of": ASKED_AGAIN,
+    "danvan/organization/domain/people/handover.py::handed_over_by": NO_RIGHT,
+    "danvan/organization/views/delegation.py::end_delegation": "the deed asks again whose it was",
     "danvan/organization/filters.py::ClusterFilter.lookups": NO_RIGHT,
     "danvan/notices/panels.py::missing_reminders": NO_RIGHT,
     "danvan/notices/admin/reconciliation.py::ReconciliationAdmin.changelist_view": NO_RIGHT,
@@ -187,6 +206,8 @@ SECOND_WALLS = {
     "awards/admin/forms.py::VoidForm.__init__": NO_RIGHT,
     "awards/admin/nomination.py::NominationAdmin.get_form": OWN_DOSSIER,
     "awards/admin/round.py::AwardRoundAdmin.next_steps": NO_RIGHT,
+    "awards/domain/appraisal.py::_reaches_all_of": NO_RIGHT,
+    "awards/domain/appraisal.py::prospects": NO_RIGHT,
     "awards/filters.py::StatisticsFilter.filter_unit": "the rows are those that one sees",
     "awards/filters.py::StatisticsFilter.left_out": "the rows are those that one sees",
     "awards/admin/statistics.py::StatisticsMixin._figures": "what own units became, see test_statistics.py",

@@ -15,6 +15,7 @@ from tests.isolation.cast import ACTORS, BY_NAME
 from tests.world import OWN, World, unchanged
 
 WAITING = (
+    ("movements.report", "returned"),
     ("movements.registration", "returned"),
     ("movements.registration", "submitted"),
     ("awards.dossier", "returned"),
@@ -31,6 +32,9 @@ class Office:
         for side in (world.own, world.other):
             for label, state in WAITING:
                 side.in_state(label, state)
+        # The Ban's own word about the unit that looks, and to it: kinds of which no unit has rows of its own.
+        world.own.new("notices.contact")
+        world.own.new("notices.reminder", rule=None, extra=world.ban.one("notices.extrareminder"))
         users = dict(world.accounts)
         users |= {"lead of the superior": world.parent.user, "lead of the subordinate": world.child.user}
         users["unit viewer"] = make_user(Role.UNIT_VIEWER, world.own.unit)

@@ -14,7 +14,7 @@ EVERYBODY = tuple(actor.name for actor in ACTORS)
 OF_UNITS = tuple(actor.name for actor in ACTORS if actor.is_of_a_unit)
 ONE_LEAD = ("lead",)
 TWO_LEADS = ("lead", "lead of the superior")
-MODULES = ("lists", "records", "forms", "deeds", "files", "pages")
+MODULES = ("lists", "records", "forms", "deeds", "files", "pages", "duties")
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
-from danvan.notices.domain.feed import make_address
+from danvan.notices.domain.feed import make_address, revoke_address
 from danvan.organization.models import User
 from danvan.site import PAGES
 from tests.crawl.addresses import addresses, patterns
 from tests.crawl.reading import parse
 from tests.crawl.test_crawl import Walk
 from tests.isolation import policy
+from tests.isolation.answers import content_of
 from tests.isolation.case import MISSING_KEY, WORDS, Verdict
 from tests.isolation.cast import access_of
 from tests.isolation.channels import TWO_LEADS, channel
@@ -59,6 +60,8 @@ def pages_of_numbers(case):
         }
         for name, key in product(controls, sorted(keys)):
             yield from case.told(case.client.get(address, {name: key}))
+        for side in case.forbidden:
+            yield from case.told(case.client.get(address, {"charge": "all", "q": WORDS[side][:4]}))
         for side in ("parent", "child", "sibling", "other"):
             if side in case.forbidden:
                 key = getattr(case.world, side).unit.pk
@@ -68,17 +71,28 @@ def pages_of_numbers(case):
 
 @channel("X-calendar", once=True)
 def calendar_of_the_visitor(case):
-    """The calendar that is read without a login, at the secret address of whoever is logged in."""
+    """The calendar that is read without a login, at the secret address of whoever is logged in, and at an old one."""
     user = User.objects.filter(pk=case.client.session.get("_auth_user_id")).first()
     if user is None:
         return
+
+    def read(token):
+        return Client().get(reverse("calendar_feed", args=[token]))
+
     with rolled_back():
-        answer = Client().get(reverse("calendar_feed", args=[make_address(user=user)]))
+        old, token = make_address(user=user), make_address(user=user)
+        answer = read(token)
         if case.actor.name in WITHOUT_RIGHTS:
             yield Verdict("nobody", "opened" if answer.status_code == 200 else "")
         else:
             # The file breaks its lines after 75 bytes, in the middle of words.
-            yield from case.tells(answer.content.replace(b"\r\n ", b"").decode())
+            text = content_of(answer).replace(b"\r\n ", b"").decode()
+            yield from case.tells(text)
+            blank = case.actor.is_of_a_unit and "BEGIN:VEVENT" not in text
+            yield Verdict("own", "tells nothing of one's own" if blank else "")
+        yield Verdict("before", "" if read(old).status_code == 404 else "the address of before opens")
+        revoke_address(user=user)
+        yield Verdict("before", "" if read(token).status_code == 404 else "a revoked address opens")
 
 
 @channel("C28", "C44", actors=TWO_LEADS)

@@ -26,6 +26,7 @@ LIVE = {
     "hx-post": reverse_lazy("admin:notices_reminderrule_preview"),
     "hx-trigger": "input changed delay:400ms, change",
     "hx-target": "#dv-preview",
+    "hx-swap": "outerHTML",
     "hx-include": "closest form",
     "hx-params": "csrfmiddlewaretoken,subject,text,offset_days,audience",
 }
@@ -38,6 +39,10 @@ class ReminderRuleForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if "source" in self.fields:
             self.fields["source"].choices = [(code, source.label) for code, source in sources().items()]
+        if "hour" in self.fields:
+            first, end = settings.REMINDER_HOURS
+            words = _("From this hour of the day on, %(first)s to %(last)s.")
+            self.fields["hour"].help_text = words % {"first": first, "last": end - 1}
         for name in {"subject", "text", "offset_days", "audience"}.intersection(self.fields):
             self.fields[name].widget.attrs.update(LIVE)
 

@@ -114,7 +114,7 @@ def test_an_event_lasts_the_day_and_reminds_the_day_before():
     (alarm,) = event.walk("VALARM")
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2026, 11, 5), date(2026, 11, 6))
     assert alarm["TRIGGER"].dt == -timedelta(hours=16)
-    assert str(event["DESCRIPTION"]) == "Đề nghị gửi trước hết ngày 05/11/2026."
+    assert str(event["DESCRIPTION"]) == "Đề nghị gửi chậm nhất hết ngày 05/11/2026."
     assert "DTSTART;VALUE=DATE:20261105" in answer.content.decode()
     assert lead.full_name not in answer.content.decode()
 

@@ -81,7 +81,7 @@ def test_the_leads_are_told_why(registration, deed, title):
     message = InboxMessage.objects.get()
     reason, *by = message.body.splitlines()
     assert (message.recipient, reason) == (lead, "Thiếu địa điểm")
-    until = ["Đề nghị bổ sung, chỉnh sửa trước hết ngày 09/02/2026."]
+    until = ["Đề nghị bổ sung, chỉnh sửa chậm nhất hết ngày 09/02/2026."]
     assert by == (until if deed is domain.return_ else [])
     assert message.title == f"{title}: Tiếng kẻng an ninh"
     assert stranger.pk != message.recipient_id

@@ -82,7 +82,7 @@ def receive_dossier(*, dossier, actor, received_on=None, reason=""):
 
 
 def return_dossier(*, dossier, actor, reason, supplement_due_on):
-    """Give the dossier back to its unit, which reads the reason and the day until which to complete it.
+    """Give the dossier back to its unit, and tell its leads the reason and the day until which to complete it.
 
     Raises ValidationError for a day that is past.
     """
@@ -96,6 +96,14 @@ def return_dossier(*, dossier, actor, reason, supplement_due_on):
     with transaction.atomic():
         dossier = change_state(obj=dossier, action="return", actor=actor, reason=reason, values=values)
         settlements.lapse(code=RETURNED_DOSSIER, object_id=dossier.pk, actor=actor)
+        words = {"report": dossier.round, "reason": reason, "day": f"{supplement_due_on:%d/%m/%Y}"}
+        # No step of reminding that came by today is taken any more: with few days left this may be all that is said.
+        tell_unit(
+            unit=dossier.unit,
+            title=_("Please complete: %(report)s") % words,
+            body=_("The Ban asks you to complete “%(report)s” by %(day)s:\n%(reason)s") % words,
+            url=reverse("admin:awards_dossier_change", args=[dossier.pk]),
+        )
     return dossier
 
 

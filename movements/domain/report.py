@@ -51,10 +51,15 @@ def comes_late_again(report):
 def receive_elsewhere(*, obj, actor, channel, arrived_on, number="", document_date=None, upload=None):
     """Record that the report came another way, on the day *arrived_on*, by which it is judged on time.
 
+    Where it was returned and comes back so, the day on which it first came stays, as its scheme says.
     *upload* is its scan. Raises ValidationError at the day that cannot be, Refused for a file that is not accepted.
     """
     require_possible_days(arrived_on=arrived_on, document_date=document_date, today=clock.today())
-    first = None if comes_late_again(obj) else obj.first_submitted_at
+    first = obj.first_submitted_at
+    if comes_late_again(obj):
+        first = None
+    elif obj.state == ReportState.RETURNED and obj.arrived_on:
+        arrived_on = min(arrived_on, obj.arrived_on)
     values = {
         "first_submitted_at": first,
         "channel": channel,
@@ -169,6 +174,11 @@ def reopen(*, obj, actor, reason):
     }
     if obj.accepted_at is not None:
         values = {"accepted_at": None, "remark": reason, "complete_by": max(usual_day(), obj.due_on)}
+    elif obj.state == ReportState.RECEIVED and obj.complete_by is not None:
+        # It had come before and lay with its unit to be completed: there it goes back, or it would count as never sent.
+        if obj.first_submitted_at is None:  # the day is that of the first time
+            values |= {"arrived_on": obj.arrived_on, "came_on": obj.came_on}
+        return change_state(obj=obj, action="return", actor=actor, reason=reason, values=values)
     return change_state(obj=obj, action="reopen", actor=actor, reason=reason, values=values)
 
 

@@ -20,6 +20,7 @@ from awards.tests.factories import PDF, make_dossier, make_nomination
 from danvan.documents.domain import quarantine
 from danvan.documents.models import StoredFile
 from danvan.history.models import Activity
+from danvan.notices.models import InboxMessage
 from danvan.workflow import NotAllowed, Refused
 from tests.factories import make_administrator, make_lead, make_staff, make_unit
 
@@ -48,6 +49,10 @@ def test_sent_received_returned_and_sent_again(dossier, in_january):
         date(2016, 1, 20),
         1,
     )
+    message = InboxMessage.objects.get()
+    first, second = message.body.splitlines()
+    assert (message.recipient, str(dossier.round) in first, "20/01/2016" in first) == (lead, True, True)
+    assert second == "Thiếu biên bản."
     submit_dossier(dossier=dossier, actor=lead)
     assert dossier.submitted_at == first_sent
     receive_dossier(dossier=dossier, actor=staff)

@@ -316,6 +316,31 @@ def test_a_wrong_record_of_receipt_is_taken_back_whole(report):
     )
 
 
+def test_a_wrong_record_about_what_was_to_be_completed_gives_it_back_to_be_completed(report, lead):
+    staff = make_staff()
+    report = domain.submit(obj=report, actor=lead)
+    report = domain.return_(obj=report, actor=staff, reason="Thiếu số mô hình.", complete_by=date(2026, 11, 20))
+    came, day = report.came_on, clock.today()
+    report = domain.receive_elsewhere(obj=report, actor=staff, channel="paper", arrived_on=day)
+    report = domain.reopen(obj=report, actor=staff, reason="nhầm đơn vị")
+    assert (report.state, report.complete_by, report.came_on) == (ReportState.RETURNED, date(2026, 11, 20), came)
+    assert (report.channel, report.arrived_on, report.recorded_by) == ("", None, None)
+
+
+@pytest.mark.parametrize(("stays", "day"), [(True, date(2026, 11, 4)), (False, date(2026, 11, 18))])
+def test_what_came_in_writing_and_comes_back_in_writing_keeps_its_first_day_as_its_scheme_says(report, stays, day):
+    staff = make_staff()
+    report.period.scheme.returned_stays_on_time = stays
+    report.period.scheme.save()
+    report = domain.receive_elsewhere(obj=report, actor=staff, channel="paper", arrived_on=date(2026, 11, 4))
+    report = domain.return_(obj=report, actor=staff, reason="Thiếu số mô hình.")
+    with travel("2026-11-18 08:00"):
+        report = domain.receive_elsewhere(obj=report, actor=staff, channel="paper", arrived_on=date(2026, 11, 18))
+    assert report.came_on == day
+    report = domain.reopen(obj=report, actor=staff, reason="nhầm đơn vị")
+    assert (report.state, report.came_on) == (ReportState.RETURNED, day)
+
+
 def test_an_accepted_report_opened_again_keeps_when_and_how_it_came(report):
     staff = make_staff()
     report = domain.receive_elsewhere(obj=report, actor=staff, channel="paper", arrived_on=date(2026, 11, 4))

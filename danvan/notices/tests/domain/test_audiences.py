@@ -62,11 +62,11 @@ def test_the_head_of_a_unit_is_told_by_mail_alone(two_late):
     }
 
 
-def test_officer_and_stand_in_get_one_list_of_their_units(two_late):
-    officer, stand_in = make_staff(), make_staff()
+def test_the_officer_or_where_there_is_none_the_stand_in_gets_one_list_of_the_units(two_late):
+    officer, stand_in, left = make_staff(), make_staff(), make_staff(is_active=False)
     for unit in two_late:
-        Assignment.objects.create(officer=officer, unit=unit)
-    Assignment.objects.filter(unit=two_late[1]).update(stand_in=stand_in)
+        Assignment.objects.create(officer=officer, unit=unit, stand_in=stand_in)
+    Assignment.objects.create(officer=left, unit=two_late[1], stand_in=stand_in)
     make_rule(1, audience=Audience.OFFICER, **LISTS)
     assert plan() == 3
     assert addresses() == sorted([officer.email, stand_in.email])

@@ -67,8 +67,8 @@ def _condition(user, day):
 def officers_of(unit_ids, day=None):
     """Who looks after each of these units on *day*, today when not given: sets of accounts by the unit's id.
 
-    Officers and stand-ins whose accounts are open and who serve at the Ban today. A unit with none is no key. Three
-    questions, however many units: the rules are those of :func:`units_in_charge_of`.
+    The officer whose account is open and who serves at the Ban today, otherwise the stand-in. A unit with none is no
+    key. Three questions, however many units: which units belong to whom is as :func:`units_in_charge_of` says.
     """
     day = day or clock.today()
     units = Unit.objects.filter(pk__in=unit_ids)
@@ -79,9 +79,10 @@ def officers_of(unit_ids, day=None):
     charges = {}  # ("area", id), ("unit", id) and ("path", path) -> the accounts in charge
     above = UnitPlacement.objects.on(day).filter(unit=OuterRef("unit")).values("path")[:1]
     rows = Assignment.objects.in_force(day).annotate(path=Subquery(above)).order_by()
-    for area, unit, path, *people in rows.values_list("area", "unit", "path", "officer", "stand_in"):
+    for area, unit, path, officer, stand_in in rows.values_list("area", "unit", "path", "officer", "stand_in"):
         key = ("area", area) if area else ("path", path) if path else ("unit", unit)
-        charges.setdefault(key, set()).update(serving[pk] for pk in people if pk in serving)
+        if in_charge := serving.get(officer) or serving.get(stand_in):
+            charges.setdefault(key, set()).add(in_charge)
     found = {}
     for pk, path, *areas in places:
         keys = [("area", area) for area in areas if area] + [("unit", pk)]

@@ -72,7 +72,7 @@ def ticked_reports(case):
         if deed == PRESS:
             holder = any(holds(case.actor, *right) for right in (RECORD, SEND, CONTACT))
         else:
-            holder = deed in access_of(case.actor, "movements.report", "other").deeds
+            holder = deed in access_of(case.actor, "movements.report", "ban").deeds
         for ticked in (keys, cells):
             data = filled | ticked | {"deed": deed}
             if not holder:
@@ -126,10 +126,11 @@ def pages_of_deeds():
 
 
 def holds(actor, verb, kind):
-    """Whether the policy gives *actor* the right over all units. Of contacts it says in words who has it."""
+    """Whether the policy gives *actor* the right over all units, that of the Ban among them, which is nobody's own. Of
+    contacts it says in words who has it."""
     if kind == "notices.contact":
         return actor.column in ("officer", "clerk")
-    return access_of(actor, kind, "other").may(verb)
+    return access_of(actor, kind, "ban").may(verb)
 
 
 def filled_in(world):

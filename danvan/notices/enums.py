@@ -23,7 +23,7 @@ class ReminderState(models.TextChoices):
     """What became of a step for one recipient. What became of its mail is written in the mail."""
 
     MAILED = "mailed", pgettext_lazy("reminder", "mailed")
-    INBOX = "inbox", pgettext_lazy("reminder", "in the inbox only, no address")
+    INBOX = "inbox", pgettext_lazy("reminder", "in the inbox only")
     NOT_NEEDED = "not_needed", pgettext_lazy("reminder", "not needed any more")
     MISSED = "missed", pgettext_lazy("reminder", "passed over, no longer at its time")
     NOBODY = "nobody", pgettext_lazy("reminder", "nobody to tell")

@@ -156,6 +156,8 @@ class SelectedMixin:
             return HttpResponseRedirect(back)
         kind, confirmed = DEEDS[deed], CONFIRMED in request.POST
         form = kind.form(*((request.POST, request.FILES) if confirmed else ()))
+        if "reason" in form.fields:
+            form.fields["reason"].required = True
         lines = [Line(row, *self.own_part(request, deed, row, len(rows), confirmed)) for row in rows]
         form_key = valid_key(request.POST.get(FORM_KEY)) or uuid.uuid4()
         if confirmed and all(each.is_valid() for each in (form, *(line.form for line in lines if line.form))):

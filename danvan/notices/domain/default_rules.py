@@ -51,6 +51,13 @@ COMPLETE_LAST = (
     "gian này.",
 )
 
+BY_HAND = (
+    "[Nhắc việc] {việc} – {còn lại}",
+    "Ban xin nhắc: {việc} của {đơn vị}, hạn ngày {hạn} ({còn lại}).\n"
+    "Đề nghị {đơn vị} quan tâm, sớm hoàn thành và gửi về Ban.",
+)
+"""What staff begin with when they remind by hand of duties of which no one step speaks truly."""
+
 MONTHLY = {-3: BEFORE, 0: LAST, 1: OVERDUE}
 LONGER = {-7: BEFORE, -2: SOON, 0: LAST, 1: OVERDUE, 3: STILL_OVERDUE}
 DOSSIERS = {-15: OPENED, -5: SOON, -1: NEARLY_CLOSED}

@@ -13,7 +13,7 @@ from danvan.history.domain import record
 from danvan.notices.domain import ledger
 from danvan.notices.domain.duties import by_code, duties_in
 from danvan.notices.domain.recipients import recipients_of
-from danvan.notices.enums import ReminderState
+from danvan.notices.enums import Audience, ReminderState
 from danvan.notices.models import ExtraReminder, Reminder
 from danvan.notices.sources import sources
 
@@ -76,11 +76,11 @@ def remind_now(*, pairs, subject, text, actor) -> Told:
 
 
 def reminded_on(day, pairs) -> set[tuple[str, int]]:
-    """Those of *pairs* of which somebody was reminded on *day*, by a rule or by hand."""
+    """Those of *pairs* of which their unit was reminded on *day*, by a rule or by hand."""
     span = clock.start_of_day(day), clock.start_of_day(day + timedelta(days=1))
     that_day = Reminder.objects.filter(
         planned_at__gte=span[0], planned_at__lt=span[1], state__in=(ReminderState.MAILED, ReminderState.INBOX)
-    )
+    ).exclude(rule__audience__in=Audience.LISTS)
     found = set()
     for code, ids in by_code(pairs).items():
         rows = that_day.filter(source=code, object_id__in=ids).order_by()

@@ -37,7 +37,8 @@ def told_by(audience, units) -> dict[int, list[Recipient]]:
 
 
 def leads_of(units) -> dict[int, list[Recipient]]:
-    """The leads of each of *units* today, with open accounts; of a unit without one, its mailbox.
+    """The leads of each of *units* today, with open accounts, at the Ban its officers; of a unit without one, its
+    mailbox.
 
     A unit that has neither, or exists no more, is not among the keys.
     """
@@ -124,7 +125,8 @@ def _leading():
 @lru_cache(maxsize=1)
 def _leading_on(day):
     """Kept unasked: wording this question takes longer than answering it, and each letter asks it."""
-    return Membership.objects.in_force(day).filter(role=Role.UNIT_LEAD, user__is_active=True).order_by("pk")
+    leads = Q(role=Role.UNIT_LEAD) | Q(role=Role.STAFF, unit__kind__is_ban=True)
+    return Membership.objects.in_force(day).filter(leads, user__is_active=True).order_by("pk")
 
 
 def _serving_as(role):

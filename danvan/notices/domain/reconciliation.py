@@ -247,8 +247,10 @@ class Look:
 
     @cached_property
     def leads(self):
-        """The leads of today with open accounts by unit: the first day of each, None where it is not known."""
-        rows = Membership.objects.in_force().filter(role=Role.UNIT_LEAD, user__is_active=True)
+        """The leads of today, at the Ban its officers, with open accounts by unit: the first day of each, None where it
+        is not known."""
+        told = Q(role=Role.UNIT_LEAD) | Q(role=Role.STAFF, unit__kind__is_ban=True)
+        rows = Membership.objects.in_force().filter(told, user__is_active=True)
         leads = defaultdict(dict)
         for unit, user, first in rows.order_by().values_list("unit", "user", "valid_from"):
             known = leads[unit].setdefault(user, first)

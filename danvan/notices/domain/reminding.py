@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from danvan import clock
+from danvan.notices.domain.default_rules import BY_HAND
 from danvan.notices.domain.extra import reminded_on
 from danvan.notices.domain.holidays import calendar_around
 from danvan.notices.domain.recipients import recipients_of
@@ -33,14 +34,24 @@ def outlook(rows):
     )
 
 
-def words_to_begin_with(code, due_on):
-    """Subject and text of the step to the units that came last for a duty of *code* due on *due_on*.
+def words_to_begin_with(rows):
+    """Subject and text to begin with for *rows*, pairs of a source's code and a Duty.
 
-    Before the first step those of the first one; empty where the kind has no steps in use.
+    Those of the step to the units that is the present one of all of them; where they differ, or it speaks of a day that
+    is over, words that are true of any duty.
     """
+    steps = {present_step(*each) for each in {(code, duty.due_on) for code, duty in rows}}
+    rule = steps.pop() if len(steps) == 1 else None
+    subject, text = (rule.subject, rule.text) if rule else BY_HAND
+    return {"subject": subject, "text": text}
+
+
+def present_step(code, due_on):
+    """The step that came last for a duty of *code* due on *due_on*, before the first one that one. None when there is
+    none in use, or the one that came speaks of a due date to come, and that is over."""
     now = clock.now()
     steps = ReminderRule.objects.active().filter(source=code, audience=Audience.UNIT_LEADS)
     steps = sorted(steps, key=lambda rule: (rule.offset_days, rule.hour))
     came = [rule for rule in steps if comes_at(rule, due_on, calendar_around(due_on)) <= now]
     rule = came[-1] if came else next(iter(steps), None)
-    return {"subject": rule.subject, "text": rule.text} if rule else {}
+    return rule if rule and (rule.offset_days > 0 or clock.today() <= due_on) else None

@@ -120,7 +120,9 @@ def letter(pieces, addressed="", *, to_unit=False):
             "n": others,
         }
     has_table = len(pieces) > 1 and all(piece.due_on for piece in pieces)
-    context = {"pieces": pieces, "addressed": addressed, "subject": subject, "table": has_table, "to_unit": to_unit}
+    # Who looks after units and leads the Ban may be told of one thing by two steps.
+    table = {(piece.title, piece.unit, piece.due_on): piece for piece in pieces}.values() if has_table else ()
+    context = {"pieces": pieces, "addressed": addressed, "subject": subject, "table": table, "to_unit": to_unit}
     return Message(
         subject=subject,
         text=render_to_string("notices/letter.txt", context),

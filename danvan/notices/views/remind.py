@@ -43,8 +43,7 @@ def remind_page(request, site):
     found = chosen_in(request)
     if not found.rows:
         return nothing_chosen(request)
-    code, first = found.rows[0]
-    form = RemindForm(request.POST) if asked(request) else RemindForm(initial=words_to_begin_with(code, first.due_on))
+    form = RemindForm(request.POST) if asked(request) else RemindForm(initial=words_to_begin_with(found.rows))
     for field in form.fields.values():
         field.widget.attrs.update(LIVE)
     note_unasked(request, form, Reminder)

@@ -10,6 +10,7 @@ from danvan.mail.models import OutgoingMail
 from danvan.notices.models import ExtraReminder, Reminder
 from movements.domain.duties import source_of
 from movements.enums import PeriodKind
+from movements.models import Report
 from tests.factories import (
     logged_in,
     make_clerk,
@@ -52,6 +53,20 @@ def test_it_shows_before_it_sends_whom_it_reaches_in_the_words_of_the_current_st
     assert page.context["form"].initial == {"subject": "Quá hạn {việc}", "text": "{đơn vị}: {còn lại}"}
     assert page.context["piece"].text == "Đảng ủy xã Ea Kao: đã quá hạn 1 ngày"
     assert (OutgoingMail.objects.count(), Reminder.objects.count(), ExtraReminder.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("offsets", "due_dates"), [((-3, 1), ["2026-11-05", "2026-11-09"]), ((0,), ["2026-11-05"])], ids=["mixed", "over"]
+)
+def test_where_no_step_speaks_truly_of_all_it_begins_with_words_that_do(offsets, due_dates):
+    for offset in offsets:
+        make_rule(offset, subject=f"Bước {offset}", text="Hôm nay")
+    reports = [make_report(make_unit()) for _day in due_dates]
+    for report, day in zip(reports, due_dates, strict=True):
+        Report.objects.filter(pk=report.pk).update(due_on=day)
+    page = post(make_staff(), reports)
+    assert page.context["form"].initial["subject"] == "[Nhắc việc] {việc} – {còn lại}"
+    assert "Hôm nay" not in page.context["piece"].text
 
 
 def test_a_double_click_sends_once_and_the_next_page_says_who_was_told_today():

@@ -83,7 +83,7 @@ class OutgoingMail(Record):
     kind = models.CharField(_("kind"), max_length=60)
     ref = models.JSONField(_("what it is about"), default=dict)
     dedupe_key = models.CharField(
-        _("key against duplicates"), max_length=200, unique=True, help_text=_("The same key never makes a second mail.")
+        _("key against duplicates"), max_length=200, help_text=_("The same key never makes a second mail.")
     )
     message_id = models.CharField(
         _("Message-ID"),
@@ -150,6 +150,8 @@ class OutgoingMail(Record):
             ),
         ]
         constraints = [
+            # Not ``unique=True``, which on PostgreSQL brings a second index, for LIKE.
+            models.UniqueConstraint(fields=["dedupe_key"], name="one_mail_per_key"),
             # One drain at a time, whatever dies. Two drains that meet cannot both have a mail in flight, so a killed
             # worker, or all of them killed at once, leave at most one mail whose fate nobody knows.
             models.UniqueConstraint(fields=["state"], condition=models.Q(state="in_flight"), name="one_mail_in_flight"),

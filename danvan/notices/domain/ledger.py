@@ -99,9 +99,11 @@ def _letters(groups, names, useful_until, letter_key, joins):
         )
         numbers = {}
         mails = OutgoingMail.objects.select_for_update().filter(dedupe_key__in=keys).order_by("pk")
-        for mail, to, key, state, expires_at in mails.values_list("pk", "to", "dedupe_key", "state", "expires_at"):
+        names_of = ("pk", "to", "dedupe_key", "state", "attempts", "expires_at")
+        for mail, to, key, state, attempts, expires_at in mails.values_list(*names_of):
             recipient = keys[key]
-            if state in MailState.DUE and to == groups[recipient][0].address:
+            # One that was tried in vain has used up a part of its attempts: what is new gets a letter with all of them.
+            if state in MailState.DUE and not attempts and to == groups[recipient][0].address:
                 found[recipient] = mail
                 _keep_until(until[recipient], mail, expires_at)
             else:

@@ -19,7 +19,7 @@ from danvan.notices.admin.reminder import TONES, step_words
 from danvan.notices.domain.contacts import ADD, DEED, log_contacts
 from danvan.notices.domain.duties import duties_in
 from danvan.notices.domain.once import once
-from danvan.notices.enums import ContactKind, ReminderState
+from danvan.notices.enums import Audience, ContactKind, ReminderState
 from danvan.notices.models import Contact, Reminder
 from danvan.notices.views.duties import OTHER_DEEDS
 from danvan.workflow import Refused
@@ -124,12 +124,18 @@ class CellMixin(RecordPages):
 def told(reminder):
     """A line of the ledger in words: when, which step, to whom, what came of it and the tone of that."""
     rule, mail = reminder.rule, reminder.mail
-    step = step_words(rule.offset_days) if rule else _("by hand: %(name)s") % {"name": reminder.extra.sent_by}
+    step = step_of(rule) if rule else _("by hand: %(name)s") % {"name": reminder.extra.sent_by}
     state, outcome = reminder.state, reminder.get_state_display()
     if state == ReminderState.MAILED and mail:
         state, outcome, trouble = mail.state, mail.get_state_display(), mail.trouble_words
         outcome = f"{outcome}: {trouble}" if trouble else outcome
     return reminder.planned_at, step, reminder.user or reminder.address, outcome, BADGES[TONES[state]]
+
+
+def step_of(rule):
+    """The step in words, and whom it tells where that is not the unit's leads."""
+    words = step_words(rule.offset_days)
+    return words if rule.audience == Audience.UNIT_LEADS else f"{words} – {rule.get_audience_display()}"
 
 
 def board_query(request):

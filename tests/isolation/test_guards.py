@@ -10,13 +10,21 @@ from tests.isolation.sabotage import door_sites
 pytestmark = [pytest.mark.guards, pytest.mark.usefixtures("quiet")]
 
 
+def leaks_of(guard, office):
+    """What the probes of *guard* find, one visitor after the other: a lead first, who sees the most that is wrong."""
+    for name, label in guard.probes:
+        channel = load()[name]
+        for actor in sorted(channel.actors, key=lambda actor: actor != "lead"):
+            yield from ask_what_may_break(channel, office, label, actors=[actor])[1]
+
+
 @pytest.mark.parametrize("guard", guards(), ids=lambda guard: guard.name)
 def test_cells_turn_red(guard, office, record_property):
     with guard.off():
-        leaks = [leak for name, label in guard.probes for leak in ask_what_may_break(load()[name], office, label)[1]]
+        leak = next(leaks_of(guard, office), "")
     record_property("guard", guard.name)
-    record_property("caught", guard.name if leaks else "")
-    assert leaks != []
+    record_property("caught", guard.name if leak else "")
+    assert leak
 
 
 def test_every_caller_of_the_door_is_named():

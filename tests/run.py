@@ -22,7 +22,7 @@ from tests.chromium import find_chromium
 
 PROJECT = Path(__file__).resolve().parents[1]
 TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
-BUDGET_SECONDS = {"lint": 15, "sqlite": 250, "postgresql": 300, "isolation": 245, "guards": 42, "browser": 48}
+BUDGET_SECONDS = {"lint": 10, "sqlite": 290, "postgresql": 270, "isolation": 255, "guards": 28, "browser": 47}
 
 
 @dataclass(frozen=True)

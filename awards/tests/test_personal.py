@@ -45,6 +45,7 @@ def read(client, address):
     return client.get(address).content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", CLOSED)
 def test_no_page_tells_it(person, role):
     client = logged_in(make_user(role))

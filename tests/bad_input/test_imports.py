@@ -92,6 +92,7 @@ def without_jobs(rows):
     return {table: found for table, found in rows.items() if table != "transfers.ImportJob"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("as_csv", [False, True], ids=["xlsx", "csv"])
 @pytest.mark.parametrize("kind", ["fitting", "duplicate", *KINDS])
 @pytest.mark.parametrize("label", IMPORTERS)

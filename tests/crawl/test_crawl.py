@@ -17,7 +17,8 @@ from tests.crawl.addresses import addresses
 from tests.crawl.reading import english, english_in, foreign_hosts, has_nested_forms, is_page, links, parse
 from tests.world import MAKERS, built_world, everything, registered_admins, world  # noqa: F401 - fixtures
 
-ACCOUNTS = ["administrator", "leader", "staff", "clerk", "lead", "nobody", "anonymous"]
+ACCOUNTS = ["administrator", "staff", "clerk", "lead", "nobody", "anonymous"]
+"""The leader opens the pages of these, and the matrix opens the leader's."""
 
 UNHEALTHY = "/healthz"
 """Says 503 where no worker runs, as here."""

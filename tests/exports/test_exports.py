@@ -143,6 +143,7 @@ def narrowed(label, client):
     return queries
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("label", EXPORTERS)
 def test_an_export_has_the_rows_of_the_list_and_its_filters_in_words(label, office):
     client = logged_in(exporter_of(label))

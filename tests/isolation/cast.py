@@ -42,8 +42,8 @@ ACTORS = [
 ]
 """Those whose account is closed or whose membership has ended still have the session of before; so has who moved."""
 
-ON_SQLITE = ("anonymous", "nobody", "lead", "unit viewer", "council member", "staff")
-"""One of each way into the rows. The others of the Ban differ from the officer by the role table alone."""
+ON_SQLITE = ("anonymous", "nobody", "lead", "unit viewer", "council member")
+"""One of each way into a part of the rows, or into none. The Ban reaches all of them: there the role table decides."""
 
 BY_NAME = {actor.name: actor for actor in ACTORS}
 

@@ -51,6 +51,7 @@ def make_row(name, index):
         make_default_layouts(form=form)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("role", Role)
 def test_a_list_opens_for_whom_the_role_table_says(name, role):

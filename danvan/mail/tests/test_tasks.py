@@ -13,6 +13,7 @@ def test_the_schedule_and_the_nudge_name_tasks_that_exist():
     assert "danvan.mail.tasks.drain" in current_app.tasks
 
 
+@pytest.mark.once
 @pytest.mark.processes
 def test_a_real_worker_is_woken_by_either_task(celery_worker, post_office, make_mail):
     """It tries to send, which fails for the mail is of a kind that only this process knows."""

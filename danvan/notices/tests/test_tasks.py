@@ -14,6 +14,7 @@ from tests.plugin import wait_until
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.once
 def test_who_has_not_sent_gets_a_letter_and_who_has_gets_none(mail_server, celery_worker, celery_beat):
     make_rule(-3, subject="Cần gửi {việc} – {còn lại}")
     late, sent = make_unit(), make_unit()

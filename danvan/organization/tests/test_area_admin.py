@@ -40,6 +40,7 @@ def offered(client, term, model="unit", field="area"):
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("da_nang")
 @pytest.mark.parametrize(
     ("asked", "count"),

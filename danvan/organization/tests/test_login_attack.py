@@ -95,6 +95,7 @@ def attack(rf, travelled, owner, username_of, address_of):
     return minutes
 
 
+@pytest.mark.once
 def test_three_attacks_and_the_owner_in_between(victim, checked, rf, record_property):
     with time_machine.travel(datetime(2026, 11, 5, 1, 0, tzinfo=UTC), tick=False) as travelled:
         client = Client(REMOTE_ADDR="198.18.0.1")

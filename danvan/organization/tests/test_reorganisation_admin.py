@@ -325,6 +325,7 @@ def seen_on(client, address):
     return client.get(address).content.decode().split('name="seen" value="')[1].split('"')[0]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", ["another unit", "another day", "one more record", "a choice"])
 @pytest.mark.parametrize("day", [DAY, date(2027, 1, 1)])
 def test_what_was_not_shown_is_not_confirmed(client, units, what, day):

@@ -187,6 +187,7 @@ def test_a_unit_is_neither_renamed_nor_ended_by_a_file(ban):
     assert Unit.objects.get(code="A").name == "Đơn vị A"
 
 
+@pytest.mark.once
 def test_a_very_long_line_of_units_is_refused():
     rows = [unit(f"U{number:04}", f"U{number + 1:04}") for number in range(1500)] + [unit("U1500")]
     errors = run(TREE, *rows)[1]

@@ -7,10 +7,6 @@ from danvan.calendar.periods import Window, calendar_window, decree_window, own_
 from danvan.calendar.working_days import add_working_days, shift
 from movements.enums import PeriodKind, WindowRule
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-FIRST_DAY, LAST_DAY = date(FIRST_YEAR - 1, 1, 1), date(LAST_YEAR + 1, 12, 31)
-"""No day of the movement lies outside: a year typed wrongly would break sums of days at the ends of the calendar."""
-
 
 def window_of(*, kind, window_rule, year, index, first_day=None) -> Window:
     """The days that period *index* of *year* is about. Raises ValueError when there is no such period.

@@ -1,6 +1,5 @@
 """What units owe of the awards, as duties that reminders can speak of: nominations, dossiers that came back."""
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -50,10 +49,6 @@ class NominationCalls(Source):
             return reverse("admin:awards_dossier_change", args=[draft])
         return f"{reverse('admin:awards_dossier_add')}?round={call.round_id}"
 
-    def move_due_date(self, object_id, old_due_on, new_due_on):
-        call = self.open().filter(pk=object_id, due_on=old_due_on)
-        return bool(call.update(due_on=new_due_on, version=F("version") + 1))
-
 
 class ReturnedDossiers(Source):
     """Dossiers that came back to their unit to be completed, whether their round is still open or not."""
@@ -79,10 +74,6 @@ class ReturnedDossiers(Source):
             )
             for row in rows
         }
-
-    def move_due_date(self, object_id, old_due_on, new_due_on):
-        row = Dossier.objects.filter(pk=object_id, state=DossierState.RETURNED, supplement_due_on=old_due_on)
-        return bool(row.update(supplement_due_on=new_due_on, version=F("version") + 1))
 
 
 def register():

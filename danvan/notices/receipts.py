@@ -1,11 +1,9 @@
 """The days of what came another way. Pure."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-FIRST_DAY = date(2000, 1, 1)
+from danvan.calendar.reach import FIRST_DAY
 
 
 def require_possible_days(*, arrived_on, document_date, today):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,6 @@ class Source:
     They ask whether *actor* may and raise what ``danvan.workflow`` raises: NotAllowed, Refused, ChangedMeanwhile.
     Otherwise a Settlement is written."""
 
-    can_move = True
-    """Whether the due date of a single row can be moved (see :meth:`move_due_date`)."""
-
     def open(self) -> QuerySet:
         """The rows that are owed now. Each has ``pk``, ``unit_id`` and the column ``due``."""
         raise NotImplementedError
@@ -66,10 +63,10 @@ class Source:
         """Move the due date of one row, if it is still owed by *old_due_on*. Returns whether it was.
 
         Called by ``domain.settlements.extend`` alone, inside its transaction, after it has asked whether the actor may.
-        A row whose due date belongs to others as well moves nobody else's. A source whose rows cannot move says so by
-        ``can_move = False`` and never comes here. Of a source with ``keeps_own_record`` nothing is asked here.
+        Of a source with ``keeps_own_record`` nothing is asked here.
         """
-        raise NotImplementedError
+        row = self.open().filter(pk=object_id, **{self.due: old_due_on})
+        return bool(row.update(**{self.due: new_due_on}, version=F("version") + 1))
 
 
 _sources: dict[str, Source] = {}

@@ -14,12 +14,12 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from danvan import clock
 from danvan.access.door import reaches_all, rows_visible_to
 from danvan.access.widgets import PatientMultipleChoiceField
+from danvan.calendar.reach import FIRST_YEAR, LAST_YEAR
 from danvan.workflow import Refused
 from danvan.workflow.forms import PlainForm
 from movements.domain.year import create_year, plan_year
 from movements.enums import PeriodKind
 from movements.models import Campaign, ReportingPeriod, ReportingScheme
-from movements.rules import FIRST_YEAR, LAST_YEAR
 
 
 class SchemesField(PatientMultipleChoiceField):

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from danvan import clock
+from danvan.calendar.reach import LAST_DAY
 from danvan.calendar.working_days import add_working_days
 from danvan.notices.domain.holidays import calendar_around
-from movements.rules import LAST_DAY
 
 
 def usual_day():

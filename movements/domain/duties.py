@@ -1,6 +1,5 @@
 """What units owe of the movement, as duties that reminders can speak of: reports, registrations, what came back."""
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -135,10 +134,6 @@ class RegistrationCalls(Source):
             return reverse("admin:movements_registration_change", args=[draft])
         return f"{reverse('admin:movements_registration_add')}?campaign={call.campaign_id}"
 
-    def move_due_date(self, object_id, old_due_on, new_due_on):
-        call = self.open().filter(pk=object_id, due_on=old_due_on)
-        return bool(call.update(due_on=new_due_on, version=F("version") + 1))
-
 
 class ReturnedRegistrations(Source):
     """Registrations that came back to their unit to be completed."""
@@ -165,10 +160,6 @@ class ReturnedRegistrations(Source):
             )
             for row in rows
         }
-
-    def move_due_date(self, object_id, old_due_on, new_due_on):
-        row = Registration.objects.returned().filter(pk=object_id, complete_by=old_due_on)
-        return bool(row.update(complete_by=new_due_on, version=F("version") + 1))
 
 
 def register():

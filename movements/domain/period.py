@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from danvan import clock
 from danvan.access.door import reaches
+from danvan.calendar.reach import FIRST_DAY, LAST_DAY
 from danvan.history import domain as history
 from danvan.notices.domain.inbox import tell_administrators
 from danvan.organization.domain.units.addressed import units_addressed
@@ -18,7 +19,6 @@ from danvan.workflow import ChangedMeanwhile, NotAllowed, Refused, change_state
 from movements.domain.schedule import OwnDays, days_of_units, propose
 from movements.enums import PeriodKind, PeriodState
 from movements.models import Report, ReportingPeriod
-from movements.rules import FIRST_DAY, LAST_DAY
 
 logger = logging.getLogger(__name__)
 

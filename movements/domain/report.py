@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from danvan import clock
 from danvan.access.door import reaches
+from danvan.calendar.reach import FIRST_DAY, LAST_DAY
 from danvan.documents.domain.files import store
 from danvan.history import domain as history
 from danvan.notices.domain.inbox import tell_unit
@@ -17,7 +18,6 @@ from movements.domain.completing import chosen_day, usual_day
 from movements.enums import ReportState
 from movements.models import Extension, Report, ReportFile
 from movements.models.report import OWED, first_day
-from movements.rules import FIRST_DAY, LAST_DAY
 from movements.workflow import period_is_open
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from danvan.calendar.periods import Window
+from danvan.calendar.reach import FIRST_YEAR, LAST_YEAR
 from danvan.notices.domain.holidays import calendar_around, calendar_between
 from movements.enums import PeriodKind
 from movements.models import ReportingPeriod, ScheduleOverride
-from movements.rules import FIRST_YEAR, LAST_YEAR, day_in_month, due_before, due_date, last_index, window_of
+from movements.rules import day_in_month, due_before, due_date, last_index, window_of
 
 ROMAN = ("I", "II", "III", "IV")
 FAR = timedelta(days=150)

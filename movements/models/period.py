@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.fields import LineField
 from danvan.access.models import Record, RecordQuerySet, Searchable
 from danvan.access.scope import SharedScope
+from danvan.calendar.reach import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 from movements.enums import PeriodKind, PeriodState
-from movements.rules import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 
 
 class ReportingPeriodQuerySet(RecordQuerySet):

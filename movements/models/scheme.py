@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from danvan.access.models import Lookup, Record
 from danvan.access.scope import BanScope, SharedScope
+from danvan.calendar.reach import FIRST_YEAR
 from danvan.organization.enums import Owing
 from danvan.organization.models import Addressed
 from movements.enums import PeriodKind, Shift, WindowRule
-from movements.rules import FIRST_YEAR, day_in_month, window_of
+from movements.rules import day_in_month, window_of
 
 
 class ReportingScheme(Addressed, Lookup):

@@ -10,10 +10,10 @@ from unfold.decorators import action, display
 
 from danvan import clock
 from danvan.access.visibility import reads
+from danvan.calendar.reach import FIRST_YEAR, LAST_YEAR
 from danvan.history.admin import RecordAdmin
 from danvan.notices.domain.holidays import fill_holidays, proposed_holidays
 from danvan.notices.models import Holiday
-from danvan.notices.models.holiday import FIRST_YEAR, LAST_YEAR
 from danvan.workflow.forms import PlainForm
 
 

@@ -81,8 +81,6 @@ def extend(*, code, object_ids, actor, new_due_on, reason):
         words = _("The new due date must lie after %(date)s.")
         raise ValidationError({"new_due_on": words % {"date": f"{latest:%d/%m/%Y}"}})
     source = sources()[code]
-    if not (source.keeps_own_record or source.can_move):
-        raise Refused(_("The due date of “%(kind)s” is the same for all units.") % {"kind": source.label})
     with all_or_none():
         if source.keeps_own_record:
             for object_id in duties:

@@ -5,9 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from danvan.access.fields import LineField
 from danvan.access.models import Record
 from danvan.access.scope import BanScope
+from danvan.calendar.reach import FIRST_YEAR, LAST_YEAR
 from danvan.calendar.working_days import is_weekend
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Holiday(Record):

@@ -20,9 +20,12 @@ def silence(user, page):
     """For the Ban's people: what works unseen and has stood still for two minutes."""
     if not any(role.is_of_the_ban for role in user.roles):
         return
-    for name, last in silent_parts().items():
-        page.alerts.append(Alert(words_of_silence(name, last), advice_on(name)))
-        return
+    if silent := silent_parts():
+        advice = _(
+            "Start the program on the server again. If this line stays for more than two minutes, ask the technician "
+            "to look into the logs of the server."
+        )
+        page.alerts.append(Alert(words_of_silence(*next(iter(silent.items()))), advice))
 
 
 def words_of_silence(name, last):
@@ -38,14 +41,6 @@ def words_of_silence(name, last):
     return _("The background work has stood still since %(since)s: nobody is reminded and no mail leaves.") % {
         "since": since
     }
-
-
-def advice_on(name):
-    """*name* is what a technician looks for."""
-    return _(
-        "Start the program on the server again. If this line stays for more than two minutes, ask the technician to "
-        "look at “%(name)s” at /healthz and in the logs."
-    ) % {"name": name}
 
 
 def troubles(user, page):
